@@ -1,0 +1,214 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { VersionConflict, type Batch, type EventStore, type Recorded } from './event-store.js';
+import type { Metadata } from './message.js';
+
+let serial = 0;
+
+const metadata = (commandId = `command-${process.pid}-${serial++}`): Metadata => ({
+  correlationId: 'request-1',
+  causationId: commandId,
+  commandId,
+  actor: {
+    userId: 'u1',
+    userName: 'ann',
+    projectId: 'p1',
+    roles: ['member'],
+    requestId: 'req-1',
+    address: '192.0.2.1',
+    kind: 'user',
+  },
+});
+
+const said = (...words: string[]) => words.map((word) => ({ type: 'Said', data: { word } }));
+const words = (events: readonly Recorded[]) =>
+  events.map((event) => (event.data as { word: string }).word);
+
+/** What every event store must do. Each test uses streams of its own, so a store with a past will do. */
+export const eventStoreContract = (name: string, open: () => Promise<EventStore>): void => {
+  describe(`${name} keeps the event store's contract`, () => {
+    let store: EventStore;
+    let abort: AbortController;
+    const stream = () => `contract${process.pid}-${serial++}`;
+
+    beforeEach(async () => {
+      store = await open();
+      abort = new AbortController();
+    });
+    afterEach(() => {
+      abort.abort();
+    });
+
+    const follow = async (
+      category: string,
+      after: bigint | null,
+      enough: (events: readonly Recorded[], batch: Batch) => boolean,
+    ) => {
+      const seen: Recorded[] = [];
+      const subscription = { after, categories: [category], signal: abort.signal };
+      for await (const batch of store.subscribe(subscription)) {
+        seen.push(...batch.events);
+        if (enough(seen, batch)) break;
+      }
+      return seen;
+    };
+
+    it('reads nothing of a stream that is not there', async () => {
+      expect(await store.read(stream())).toEqual([]);
+    });
+
+    it('gives back what was appended, in order, whole', async () => {
+      const name = stream();
+      const meta = metadata();
+      const { revision, position } = await store.append({
+        stream: name,
+        events: said('a', 'b'),
+        expected: 'no-stream',
+        metadata: meta,
+      });
+      const events = await store.read(name);
+      expect(revision).toBe(1);
+      expect(words(events)).toEqual(['a', 'b']);
+      expect(events.map((event) => event.revision)).toEqual([0, 1]);
+      expect(events[1]).toMatchObject({ stream: name, type: 'Said', position, metadata: meta });
+      expect(events[0]!.position).toBeLessThan(position);
+      expect(Date.parse(events[0]!.recordedAt)).not.toBeNaN();
+      expect(events[0]!.id).not.toBe(events[1]!.id);
+    });
+
+    it('reads from a revision on', async () => {
+      const name = stream();
+      await store.append({
+        stream: name,
+        events: said('a', 'b', 'c'),
+        expected: 'any',
+        metadata: metadata(),
+      });
+      expect(words(await store.read(name, 1))).toEqual(['b', 'c']);
+      expect(await store.read(name, 3)).toEqual([]);
+    });
+
+    it.each([
+      ['a stream believed absent that is there', 'no-stream' as const],
+      ['an older revision', 0],
+      ['a revision not reached yet', 7],
+    ])('refuses %s', async (_, expected) => {
+      const name = stream();
+      await store.append({
+        stream: name,
+        events: said('a', 'b'),
+        expected: 'no-stream',
+        metadata: metadata(),
+      });
+      const append = store.append({
+        stream: name,
+        events: said('c'),
+        expected,
+        metadata: metadata(),
+      });
+      await expect(append).rejects.toThrow(VersionConflict);
+      expect(words(await store.read(name))).toEqual(['a', 'b']);
+    });
+
+    it('lets one of two writers with the same expectation win', async () => {
+      const name = stream();
+      const write = (word: string) =>
+        store.append({
+          stream: name,
+          events: said(word),
+          expected: 'no-stream',
+          metadata: metadata(),
+        });
+      const results = await Promise.allSettled([write('a'), write('b')]);
+      expect(results.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(await store.read(name)).toHaveLength(1);
+    });
+
+    it('acknowledges a repeated append without storing it again', async () => {
+      const name = stream();
+      const request = {
+        stream: name,
+        events: said('a', 'b'),
+        expected: 'no-stream' as const,
+        metadata: metadata(),
+      };
+      const first = await store.append(request);
+      await store.append({ stream: name, events: said('c'), expected: 1, metadata: metadata() });
+      expect(await store.append(request)).toEqual(first);
+      expect(words(await store.read(name))).toEqual(['a', 'b', 'c']);
+    });
+
+    it('knows the position of its last event', async () => {
+      const { position } = await store.append({
+        stream: stream(),
+        events: said('a'),
+        expected: 'any',
+        metadata: metadata(),
+      });
+      expect(await store.head()).toBeGreaterThanOrEqual(position);
+    });
+
+    it('delivers history of the asked categories only, then says that it is live', async () => {
+      const [mine, other] = [`mine${serial++}`, `other${serial++}`];
+      await store.append({
+        stream: `${mine}-1`,
+        events: said('a', 'b'),
+        expected: 'any',
+        metadata: metadata(),
+      });
+      await store.append({
+        stream: `${other}-1`,
+        events: said('x'),
+        expected: 'any',
+        metadata: metadata(),
+      });
+      await store.append({
+        stream: `${mine}-2`,
+        events: said('c'),
+        expected: 'any',
+        metadata: metadata(),
+      });
+      const seen = await follow(mine, null, (_, batch) => batch.live);
+      expect(words(seen)).toEqual(['a', 'b', 'c']);
+    });
+
+    it('delivers what is appended later', async () => {
+      const category = `live${serial++}`;
+      let appended: Promise<unknown> | undefined;
+      const seen = await follow(category, null, (events, { live }) => {
+        if (live) {
+          appended ??= store.append({
+            stream: `${category}-1`,
+            events: said('late'),
+            expected: 'any',
+            metadata: metadata(),
+          });
+        }
+        return events.length > 0;
+      });
+      await appended;
+      expect(words(seen)).toEqual(['late']);
+    });
+
+    it('goes on after a position', async () => {
+      const category = `after${serial++}`;
+      const append = (word: string) =>
+        store.append({
+          stream: `${category}-1`,
+          events: said(word),
+          expected: 'any',
+          metadata: metadata(),
+        });
+      const { position } = await append('a');
+      await append('b');
+      expect(words(await follow(category, position, (_, batch) => batch.live))).toEqual(['b']);
+    });
+
+    it('ends the subscription when asked to', async () => {
+      const ended = follow(`none${serial++}`, null, (_, { live }) => {
+        if (live) abort.abort();
+        return false;
+      });
+      await expect(ended).resolves.toEqual([]);
+    });
+  });
+};
