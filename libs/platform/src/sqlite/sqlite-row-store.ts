@@ -1,0 +1,150 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import {
+  RowStore,
+  tableOf,
+  type RowChange,
+  type RowReader,
+  type Scalar,
+  type ViewTable,
+} from '@jeroboam/eventing/row-store';
+import { openDatabase } from './open-database.js';
+import { createTable, dropTable, olderVersions, quoted, upsert } from './view-schema.js';
+
+const CACHED_STATEMENTS = 256;
+
+/**
+ * Rows of views in one SQLite file, which belongs to one process. All of it is derived from the log: a
+ * file that is damaged, or whose tables were made for other columns, is filled again.
+ */
+export class SqliteRowStore extends RowStore implements RowReader {
+  private readonly statements = new Map<string, StatementSync>();
+  private readonly views = new Map<string, ViewTable>();
+
+  private constructor(private readonly database: DatabaseSync) {
+    super();
+  }
+
+  /**
+   * Opens or makes the file, and the folder it lies in. A damaged file is moved to `<file>.corrupt`.
+   * Throws when another process has it open.
+   *
+   * @param onCorrupt told why the file was moved aside
+   */
+  static open(file: string, onCorrupt: (reason: string) => void = () => undefined): SqliteRowStore {
+    const store = new SqliteRowStore(openDatabase(file, onCorrupt));
+    store.database.exec(
+      'CREATE TABLE IF NOT EXISTS "checkpoints" ("view" TEXT PRIMARY KEY, "columns" TEXT NOT NULL, "position" INTEGER)',
+    );
+    return store;
+  }
+
+  override prepare(views: readonly ViewTable[]): void {
+    this.transaction(() => {
+      const present = this.presentViews();
+      for (const view of views) {
+        const columns = JSON.stringify(view.columns);
+        if (present.has(view.name) && present.get(view.name) !== columns) this.drop(view.name);
+        for (const old of olderVersions(view.name, [...present.keys()])) this.drop(old);
+        for (const statement of createTable(view)) this.database.exec(statement);
+        this.statement(
+          'INSERT INTO "checkpoints" ("view", "columns") VALUES (?, ?) ON CONFLICT DO NOTHING',
+        ).run(view.name, columns);
+        this.views.set(view.name, view);
+      }
+    });
+  }
+
+  override checkpoint(view: string): bigint | null {
+    const statement = this.statement('SELECT "position" FROM "checkpoints" WHERE "view" = ?');
+    statement.setReadBigInts(true);
+    const position = statement.get(view)?.['position'];
+    return typeof position === 'bigint' ? position : null;
+  }
+
+  override get(view: string, key: string): unknown {
+    const sql = `SELECT "body" FROM ${quoted(tableOf(view))} WHERE "key" = ?`;
+    const body = this.statement(sql).get(key)?.['body'];
+    return typeof body === 'string' ? JSON.parse(body) : null;
+  }
+
+  override commit(changes: readonly RowChange[], views: readonly string[], position: bigint): void {
+    this.transaction(() => {
+      for (const change of changes) this.write(change);
+      for (const view of views) {
+        this.statement('UPDATE "checkpoints" SET "position" = ? WHERE "view" = ?').run(
+          position,
+          view,
+        );
+      }
+    });
+  }
+
+  /** Integers come as numbers. */
+  all(
+    sql: string,
+    parameters: readonly Scalar[] = [],
+  ): readonly Readonly<Record<string, Scalar>>[] {
+    return this.statement(sql)
+      .all(...parameters)
+      .map((row) => row as Record<string, Scalar>);
+  }
+
+  /** Empties all prepared views and forgets their checkpoints: they fill again from the log's start. */
+  reset(): void {
+    const views = [...this.views.values()];
+    this.transaction(() => {
+      for (const { name } of views) this.drop(name);
+    });
+    this.prepare(views);
+  }
+
+  close(): void {
+    this.statements.clear();
+    if (this.database.isOpen) this.database.close();
+  }
+
+  private write({ view, key, row, columns }: RowChange): void {
+    const table = this.views.get(view);
+    if (!table) throw new Error(`view ${view} is not prepared`);
+    if (row === null) {
+      this.statement(`DELETE FROM ${quoted(tableOf(view))} WHERE "key" = ?`).run(key);
+      return;
+    }
+    const values = Object.keys(table.columns).map((column) => columns[column] ?? null);
+    this.statement(upsert(table)).run(key, ...values, JSON.stringify(row));
+  }
+
+  private presentViews(): ReadonlyMap<string, string> {
+    const rows = this.all('SELECT "view", "columns" FROM "checkpoints"');
+    return new Map(rows.map(({ view, columns }) => [String(view), String(columns)]));
+  }
+
+  private drop(view: string): void {
+    this.statements.clear();
+    this.database.exec(dropTable(view));
+    this.statement('DELETE FROM "checkpoints" WHERE "view" = ?').run(view);
+  }
+
+  private transaction(work: () => void): void {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.database.exec('COMMIT');
+    } catch (error) {
+      // SQLite has rolled back by itself after some faults, such as a full disk.
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Prepared once; the least recently used is forgotten first. */
+  private statement(sql: string): StatementSync {
+    const statement = this.statements.get(sql) ?? this.database.prepare(sql);
+    this.statements.delete(sql);
+    this.statements.set(sql, statement);
+    if (this.statements.size > CACHED_STATEMENTS) {
+      this.statements.delete(this.statements.keys().next().value ?? '');
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,48 @@
+import { tableOf, type ViewTable } from '@jeroboam/eventing/row-store';
+
+/** An SQL identifier. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** Table and indexes of a view, if they are not there. `seq` is never given twice. */
+export const createTable = ({ name, columns }: ViewTable): readonly string[] => {
+  const table = tableOf(name);
+  const typed = Object.entries(columns).map(([column, type]) => `${quoted(column)} ${type}`);
+  const fields = [
+    '"seq" INTEGER PRIMARY KEY AUTOINCREMENT',
+    '"key" TEXT NOT NULL UNIQUE',
+    ...typed,
+    '"body" TEXT NOT NULL',
+  ];
+  const indexes = Object.keys(columns).map(
+    (column) =>
+      `CREATE INDEX IF NOT EXISTS ${quoted(`${table}_by_${column}`)} ON ${quoted(table)} (${quoted(column)})`,
+  );
+  return [`CREATE TABLE IF NOT EXISTS ${quoted(table)} (${fields.join(', ')})`, ...indexes];
+};
+
+/** Writes a row: key, the columns in declared order, body. A row that is there keeps its `seq`. */
+export const upsert = ({ name, columns }: ViewTable): string => {
+  const fields = ['key', ...Object.keys(columns), 'body'].map(quoted);
+  const updates = fields.slice(1).map((field) => `${field} = excluded.${field}`);
+  const values = fields.map(() => '?').join(', ');
+  return (
+    `INSERT INTO ${quoted(tableOf(name))} (${fields.join(', ')}) VALUES (${values}) ` +
+    `ON CONFLICT ("key") DO UPDATE SET ${updates.join(', ')}`
+  );
+};
+
+export const dropTable = (view: string): string => `DROP TABLE IF EXISTS ${quoted(tableOf(view))}`;
+
+/** Those of `present` that are lower versions of the view: `list.v1` for `list.v2`. */
+export const olderVersions = (view: string, present: readonly string[]): readonly string[] => {
+  const current = versionOf(view);
+  return present.filter((name) => {
+    const { stem, version } = versionOf(name);
+    return stem === current.stem && version < current.version;
+  });
+};
+
+const versionOf = (view: string): { readonly stem: string; readonly version: number } => {
+  const [, stem = view, version = '0'] = /^(.+)\.v(\d+)$/.exec(view) ?? [];
+  return { stem, version: Number(version) };
+};
