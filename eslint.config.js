@@ -126,7 +126,8 @@ export default tseslint.config(
       'max-lines': ['error', { max: 300, skipBlankLines: false }],
       'max-lines-per-function': ['error', { max: 60, IIFEs: true }],
       'max-params': ['error', 3],
-      complexity: ['error', 8],
+      // A switch over the kinds of a message is one decision, however many kinds there are.
+      complexity: ['error', { max: 8, variant: 'modified' }],
       eqeqeq: 'error',
     },
   },

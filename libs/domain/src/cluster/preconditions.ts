@@ -1,0 +1,64 @@
+import { Refused } from '@jeroboam/eventing/decider';
+import { nodegroupOf } from './nodegroups.js';
+import {
+  isPresent,
+  type ClusterState,
+  type Nodegroup,
+  type Operation,
+  type PresentCluster,
+} from './state.js';
+import type { ClusterStatus } from './status.js';
+
+/** The cluster, or a refusal if there is none. */
+export const presentCluster = (state: ClusterState): PresentCluster => {
+  if (isPresent(state)) return state;
+  const which = 'uuid' in state ? ` ${state.uuid}` : '';
+  throw new Refused('not-found', `Cluster${which} could not be found.`);
+};
+
+export const presentNodegroup = (state: PresentCluster, id: string): Nodegroup => {
+  const found = nodegroupOf(state, id);
+  if (found) return found;
+  throw new Refused('not-found', `Nodegroup ${id} could not be found.`);
+};
+
+/** The same request again. */
+export const seenBefore = (
+  state: PresentCluster,
+  { operationId }: { readonly operationId: string },
+): boolean => state.operationIds.includes(operationId);
+
+/** Refuses, naming the operation that is in the way. */
+export const demandStatus = (
+  state: PresentCluster,
+  allows: (status: ClusterStatus) => boolean,
+  action: string,
+): void => {
+  if (allows(state.status)) return;
+  const [operation] = state.operations;
+  const obstacle = operation ? ` In the way: ${describe(state, operation)}.` : '';
+  throw new Refused(
+    'invalid',
+    `${action} when status is "${state.status}" is not supported.${obstacle}`,
+  );
+};
+
+const describe = (state: PresentCluster, operation: Operation): string =>
+  `${WORDS[operation.kind]}${object(state, operation)}, begun ${operation.startedAt}`;
+
+const WORDS: Readonly<Record<Operation['kind'], string>> = {
+  create: 'the creation of the cluster',
+  resize: 'a resize',
+  upgrade: 'an upgrade',
+  'add-nodegroup': 'the creation of node group',
+  'remove-nodegroup': 'the deletion of node group',
+  'rotate-authority': 'a rotation of the CA certificates',
+  'rotate-credential': 'a rotation of the credential',
+  delete: 'the deletion of the cluster',
+};
+
+const object = (state: PresentCluster, operation: Operation): string => {
+  if (!('nodegroupId' in operation) || operation.nodegroupId === null) return '';
+  const name = nodegroupOf(state, operation.nodegroupId)?.name ?? operation.nodegroupId;
+  return operation.kind === 'resize' ? ` of ${name} to ${operation.nodeCount}` : ` ${name}`;
+};

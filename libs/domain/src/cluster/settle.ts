@@ -1,0 +1,154 @@
+import type { EventData } from './commands.js';
+import type { ClusterEvent, ClusterFacts } from './events.js';
+import { changeNodegroups, touchedBy } from './nodegroups.js';
+import type { Nodegroup, PresentCluster } from './state.js';
+import { isFailed, type ClusterStatus } from './status.js';
+
+/** State after an event that ends an operation; `null` for any other event. */
+export const end = (state: PresentCluster, event: ClusterEvent): PresentCluster | null => {
+  switch (event.type) {
+    case 'ClusterCreated':
+      return settle(
+        { ...withFacts(state, event.data.facts, 'CREATE_COMPLETE'), created: true },
+        event.data,
+      );
+    case 'ClusterCreationFailed':
+      return settle(creationFailed(state, event.data), event.data);
+    case 'ClusterResized':
+    case 'ClusterUpgraded':
+      return updated(state, event.data);
+    case 'NodegroupCreated':
+      return nodegroupEnded(state, event.data, {
+        status: 'CREATE_COMPLETE',
+        statusReason: null,
+        ...event.data.facts,
+      });
+    case 'NodegroupRemoved':
+      return nodegroupRemoved(state, event.data);
+    case 'AuthorityRotated':
+    case 'CredentialRotated':
+      return settle(state, event.data);
+    case 'ResizeFailed':
+    case 'UpgradeFailed':
+    case 'NodegroupCreationFailed':
+    case 'NodegroupRemovalFailed':
+    case 'AuthorityRotationFailed':
+    case 'CredentialRotationFailed':
+    case 'DeletionFailed':
+      return operationFailed(state, event.data, event.type);
+    default:
+      return null;
+  }
+};
+
+interface Ended {
+  readonly operationId: string;
+  readonly at: string;
+  readonly reason?: string;
+}
+
+const updated = (
+  state: PresentCluster,
+  data: EventData<'ClusterResized' | 'ClusterUpgraded'>,
+): PresentCluster => {
+  const operation = state.operations.find(({ id }) => id === data.operationId);
+  const template = operation?.kind === 'upgrade' ? operation.template : state.spec.template;
+  const touched = operation ? touchedBy(state, operation) : [];
+  const known = withFacts({ ...state, spec: { ...state.spec, template } }, data.facts, null);
+  return settle(
+    changeNodegroups(known, touched, { status: 'UPDATE_COMPLETE', statusReason: null }),
+    data,
+  );
+};
+
+const creationFailed = (
+  state: PresentCluster,
+  { faults, reason }: EventData<'ClusterCreationFailed'>,
+): PresentCluster => ({
+  ...state,
+  nodegroups: state.nodegroups.map((each) =>
+    each.isDefault
+      ? { ...each, status: 'CREATE_FAILED', statusReason: faults[each.uuid] ?? reason }
+      : each,
+  ),
+});
+
+const FAILED_STATUS: Readonly<Record<string, ClusterStatus>> = {
+  NodegroupCreationFailed: 'CREATE_FAILED',
+  NodegroupRemovalFailed: 'DELETE_FAILED',
+  DeletionFailed: 'DELETE_FAILED',
+};
+
+const operationFailed = (
+  state: PresentCluster,
+  data: Ended & { readonly reason: string },
+  type: string,
+): PresentCluster => {
+  const operation = state.operations.find(({ id }) => id === data.operationId);
+  const status = FAILED_STATUS[type] ?? 'UPDATE_FAILED';
+  const touched = operation ? touchedBy(state, operation) : [];
+  const marked = changeNodegroups(state, touched, { status, statusReason: data.reason });
+  const restored =
+    operation?.kind === 'resize'
+      ? changeNodegroups(marked, touched, { nodeCount: operation.previousNodeCount })
+      : marked;
+  return settle(restored, data, status === 'CREATE_FAILED' ? 'UPDATE_FAILED' : status);
+};
+
+const nodegroupEnded = (
+  state: PresentCluster,
+  data: Ended,
+  changes: Partial<Nodegroup>,
+): PresentCluster => {
+  const operation = state.operations.find(({ id }) => id === data.operationId);
+  const touched = operation ? touchedBy(state, operation) : [];
+  return settle(changeNodegroups(state, touched, changes), data);
+};
+
+const nodegroupRemoved = (state: PresentCluster, data: Ended): PresentCluster => {
+  const operation = state.operations.find(({ id }) => id === data.operationId);
+  const gone = operation?.kind === 'remove-nodegroup' ? operation.nodegroupId : null;
+  return settle(
+    { ...state, nodegroups: state.nodegroups.filter(({ uuid }) => uuid !== gone) },
+    data,
+  );
+};
+
+/** The operation is over; the cluster is settled once none is left. */
+const settle = (state: PresentCluster, data: Ended, failed?: ClusterStatus): PresentCluster => {
+  const operations = state.operations.filter(({ id }) => id !== data.operationId);
+  const base = { ...state, operations, updatedAt: data.at };
+  if (operations.length > 0) return { ...base, statusReason: data.reason ?? state.statusReason };
+  return { ...base, ...verdict(base, failed, data.reason ?? null) };
+};
+
+/** In progress before failed before complete, over the node groups. */
+const verdict = (
+  state: PresentCluster,
+  failed: ClusterStatus | undefined,
+  reason: string | null,
+): { status: ClusterStatus; statusReason: string | null } => {
+  const broken = state.nodegroups.filter(({ status }) => isFailed(status));
+  const summary = broken.map(({ name }) => `${name} failed`).join(', ') || null;
+  if (failed) return { status: failed, statusReason: reason };
+  if (!state.created) return { status: 'CREATE_FAILED', statusReason: reason ?? summary };
+  if (broken.length > 0) return { status: 'UPDATE_FAILED', statusReason: reason ?? summary };
+  const isNew = state.status === 'CREATE_IN_PROGRESS';
+  return { status: isNew ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE', statusReason: null };
+};
+
+const withFacts = (
+  state: PresentCluster,
+  facts: ClusterFacts,
+  status: ClusterStatus | null,
+): PresentCluster => ({
+  ...state,
+  apiAddress: facts.apiAddress ?? state.apiAddress,
+  discoveryUrl: facts.discoveryUrl ?? state.discoveryUrl,
+  coeVersion: facts.coeVersion ?? state.coeVersion,
+  containerVersion: facts.containerVersion ?? state.containerVersion,
+  nodegroups: state.nodegroups.map((each) => {
+    const seen = facts.nodegroups[each.uuid];
+    return seen ? { ...each, ...seen, ...(status && { status, statusReason: null }) } : each;
+  }),
+});
