@@ -20,7 +20,7 @@ export interface Token {
   /** `null` when not scoped to a project. */
   readonly project: Named | null;
   /** Domain the token is scoped to; `null` for other scopes. */
-  readonly domain: Role | null;
+  readonly domain: { readonly id: string; readonly name: string } | null;
   /** Scoped to the whole system (`system: all`). */
   readonly systemScope: boolean;
   readonly roles: readonly Role[];

@@ -1,0 +1,13 @@
+import type { StackFilter, StackSummary } from './port.js';
+
+/** The stacks that a filter lets through. */
+export const matching = (
+  stacks: readonly StackSummary[],
+  { ids, names, statuses }: StackFilter,
+): readonly StackSummary[] =>
+  stacks.filter(
+    ({ id, name, status }) => among(ids, id) && among(names, name) && among(statuses, status),
+  );
+
+const among = (wanted: readonly string[] | undefined, value: string): boolean =>
+  wanted === undefined || wanted.includes(value);
