@@ -11,7 +11,7 @@ export interface View<Row> extends ViewTable {
   keys(event: Recorded): readonly string[];
   /** The row after the event; `null` takes it away. */
   evolve(row: Row | null, event: Recorded): Row | null;
-  /** Values of the indexed columns. */
+  /** Values of the columns. */
   index(row: Row): Readonly<Record<string, Scalar>>;
 }
 

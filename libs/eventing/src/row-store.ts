@@ -1,4 +1,4 @@
-/** A value of an indexed column. */
+/** A value of a column. */
 export type Scalar = string | number | bigint | null;
 
 /** One change of a view: `row === null` takes it away. */
@@ -6,7 +6,7 @@ export interface RowChange {
   readonly view: string;
   readonly key: string;
   readonly row: unknown;
-  /** Values of the view's indexed columns, by name; absent when the row goes. */
+  /** Values of the view's columns, by name; absent when the row goes. */
   readonly columns: Readonly<Record<string, Scalar>>;
 }
 
@@ -14,8 +14,11 @@ export interface RowChange {
 export interface ViewTable {
   /** Name with version, `cluster-list.v1`. Its table is {@link tableOf} of it. */
   readonly name: string;
-  /** Indexed columns, each with its SQL type. Rows are found and sorted by them. */
-  readonly columns: Readonly<Record<string, 'TEXT' | 'INTEGER'>>;
+  /**
+   * Columns beside the body, each with its SQL type. Rows are found and sorted by them, so each has an
+   * index; but `JSON` only lies there, for queries that need less than the body.
+   */
+  readonly columns: Readonly<Record<string, 'TEXT' | 'INTEGER' | 'JSON'>>;
 }
 
 /**

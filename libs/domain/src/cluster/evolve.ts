@@ -28,7 +28,8 @@ const requested = (data: EventData<'ClusterRequested'>): PresentCluster => ({
   status: 'CREATE_IN_PROGRESS',
   statusReason: null,
   spec: data.cluster,
-  nodegroups: data.nodegroups.map((nodegroup) => fresh(nodegroup, data.at)),
+  nodegroups: data.nodegroups.map((nodegroup, index) => fresh(nodegroup, index + 1, data.at)),
+  nodegroupsEver: data.nodegroups.length,
   operations: [{ ...inHand(data), kind: 'create' }],
   operationIds: [data.operationId],
   trustId: data.trustId,
@@ -47,8 +48,9 @@ const requested = (data: EventData<'ClusterRequested'>): PresentCluster => ({
   updatedAt: null,
 });
 
-const fresh = (nodegroup: NodegroupSpec, at: string): Nodegroup => ({
+const fresh = (nodegroup: NodegroupSpec, ordinal: number, at: string): Nodegroup => ({
   ...nodegroup,
+  ordinal,
   status: 'CREATE_IN_PROGRESS',
   statusReason: null,
   stackId: null,
@@ -142,16 +144,8 @@ const begin = (state: PresentCluster, event: ClusterEvent): PresentCluster | nul
         updatedAt: at,
       });
     }
-    case 'NodegroupRequested': {
-      const { nodegroup: added, at } = event.data;
-      const operation = {
-        ...inHand(event.data),
-        kind: 'add-nodegroup',
-        nodegroupId: added.uuid,
-      } as const;
-      const after = begun(state, event.data, operation);
-      return { ...after, nodegroups: [...after.nodegroups, fresh(added, at)] };
-    }
+    case 'NodegroupRequested':
+      return nodegroupBegun(state, event.data);
     case 'NodegroupRemovalRequested': {
       const { nodegroupId, at } = event.data;
       const operation = { ...inHand(event.data), kind: 'remove-nodegroup', nodegroupId } as const;
@@ -184,6 +178,24 @@ const begun = (
   trustId: data.trustId ?? state.trustId,
   updatedAt: data.at,
 });
+
+const nodegroupBegun = (
+  state: PresentCluster,
+  data: EventData<'NodegroupRequested'>,
+): PresentCluster => {
+  const { nodegroup, at } = data;
+  const nodegroupsEver = state.nodegroupsEver + 1;
+  const after = begun(state, data, {
+    ...inHand(data),
+    kind: 'add-nodegroup',
+    nodegroupId: nodegroup.uuid,
+  });
+  return {
+    ...after,
+    nodegroups: [...after.nodegroups, fresh(nodegroup, nodegroupsEver, at)],
+    nodegroupsEver,
+  };
+};
 
 /** A deletion takes the place of everything else in hand. */
 const deletionBegun = (

@@ -4,6 +4,8 @@ import type { ClusterStatus, HealthStatus } from './status.js';
 
 /** A node group as it stands. */
 export interface Nodegroup extends NodegroupSpec {
+  /** Number within its cluster, from 1; never given twice. */
+  readonly ordinal: number;
   readonly status: ClusterStatus;
   readonly statusReason: string | null;
   readonly stackId: string | null;
@@ -61,6 +63,8 @@ export interface PresentCluster {
   readonly statusReason: string | null;
   readonly spec: ClusterSpec;
   readonly nodegroups: readonly Nodegroup[];
+  /** How many node groups it ever had. */
+  readonly nodegroupsEver: number;
   /** Oldest first. Empty when the cluster is settled. */
   readonly operations: readonly Operation[];
   /** Ids of the operations lately asked for, settled or not. */

@@ -6,14 +6,16 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 /** Table and indexes of a view, if they are not there. `seq` is never given twice. */
 export const createTable = ({ name, columns }: ViewTable): readonly string[] => {
   const table = tableOf(name);
-  const typed = Object.entries(columns).map(([column, type]) => `${quoted(column)} ${type}`);
+  const typed = Object.entries(columns).map(([column, type]) => `${quoted(column)} ${type === 'JSON' ? 'TEXT' : type}`,
+  );
   const fields = [
     '"seq" INTEGER PRIMARY KEY AUTOINCREMENT',
     '"key" TEXT NOT NULL UNIQUE',
     ...typed,
     '"body" TEXT NOT NULL',
   ];
-  const indexes = Object.keys(columns).map(
+  const searched = Object.keys(columns).filter((column) => columns[column] !== 'JSON');
+  const indexes = searched.map(
     (column) =>
       `CREATE INDEX IF NOT EXISTS ${quoted(`${table}_by_${column}`)} ON ${quoted(table)} (${quoted(column)})`,
   );
