@@ -154,5 +154,5 @@ const stackUpdate = (
 ): readonly ClusterEvent[] => {
   if (!isPresent(state)) return [];
   const operation = state.operations.find(({ id }) => id === data.operationId);
-  return operation && !operation.started ? [{ type: 'StackUpdateStarted', data }] : [];
+  return operation?.told === null ? [{ type: 'StackUpdateStarted', data }] : [];
 };

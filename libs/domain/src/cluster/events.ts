@@ -131,7 +131,13 @@ export type ClusterEvent =
     >
   | Message<
       'StackUpdateStarted',
-      { readonly operationId: string; readonly stackId: string; readonly at: string }
+      {
+        readonly operationId: string;
+        readonly stackId: string;
+        /** When the stack had last been updated before this. */
+        readonly stackUpdatedAt: string | null;
+        readonly at: string;
+      }
     >
   | Message<'ClusterCreated', Ended & { readonly facts: ClusterFacts }>
   | Message<

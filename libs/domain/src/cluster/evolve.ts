@@ -64,7 +64,7 @@ const inHand = (data: { operationId: string; at: string; deadline: string }) => 
   id: data.operationId,
   startedAt: data.at,
   deadline: data.deadline,
-  started: false,
+  told: null,
 });
 
 /** Facts that neither begin nor end an operation. */
@@ -79,7 +79,7 @@ const progress = (state: PresentCluster, event: ClusterEvent): PresentCluster | 
     case 'StackCreationStarted':
       return stackStarted(state, event.data);
     case 'StackUpdateStarted':
-      return { ...state, operations: markStarted(state.operations, event.data.operationId) };
+      return { ...state, operations: tell(state.operations, event.data) };
     case 'NodegroupChanged': {
       const { nodegroupId, changes, at, operationId } = event.data;
       return withOperationId(
@@ -96,7 +96,7 @@ const progress = (state: PresentCluster, event: ClusterEvent): PresentCluster | 
 
 const stackStarted = (
   state: PresentCluster,
-  { stackId, stackName, nodegroupIds }: EventData<'StackCreationStarted'>,
+  { stackId, stackName, nodegroupIds, at }: EventData<'StackCreationStarted'>,
 ): PresentCluster => {
   const withStack = changeNodegroups(state, nodegroupIds, { stackId, stackName });
   const isMain = state.nodegroups.some(
@@ -107,13 +107,18 @@ const stackStarted = (
       ? operation.kind === 'create'
       : operation.kind === 'add-nodegroup' && nodegroupIds.includes(operation.nodegroupId),
   );
-  const operations = begun ? markStarted(state.operations, begun.id) : state.operations;
+  const operations = begun
+    ? tell(state.operations, { operationId: begun.id, at, stackUpdatedAt: null })
+    : state.operations;
   return isMain ? { ...withStack, operations, stackId, stackName } : { ...withStack, operations };
 };
 
-const markStarted = (operations: readonly Operation[], id: string): readonly Operation[] =>
+const tell = (
+  operations: readonly Operation[],
+  { operationId, at, stackUpdatedAt }: Omit<EventData<'StackUpdateStarted'>, 'stackId'>,
+): readonly Operation[] =>
   operations.map((operation) =>
-    operation.id === id ? { ...operation, started: true } : operation,
+    operation.id === operationId ? { ...operation, told: { at, stackUpdatedAt } } : operation,
   );
 
 /** Operations that begin. */

@@ -15,14 +15,20 @@ export interface Nodegroup extends NodegroupSpec {
   readonly updatedAt: string | null;
 }
 
+interface Told {
+  readonly at: string;
+  /** When the stack had last been updated before: a later time shows that this update has begun. */
+  readonly stackUpdatedAt: string | null;
+}
+
 interface InHand {
   /** Id of the command it began with. */
   readonly id: string;
   readonly startedAt: string;
   /** ISO-8601: it fails then, whatever the cloud does. */
   readonly deadline: string;
-  /** True once the cloud has been told. */
-  readonly started: boolean;
+  /** Since when the cloud knows of it; `null` until then. */
+  readonly told: Told | null;
 }
 
 /** Something the conductor is to bring about. */
