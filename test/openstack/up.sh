@@ -56,7 +56,7 @@ do_install() {
   # never let a package start its own daemon: up.sh starts them
   if [ ! -e /usr/sbin/policy-rc.d ]; then printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod 755 /usr/sbin/policy-rc.d; fi
   for c in "${!ON[@]}"; do all+=(${PKGS[$c]:-}); done
-  install "${all[@]}"
+  install_packages "${all[@]}"
 }
 
 # identity.py wrapper

@@ -48,8 +48,8 @@ timed() {
   printf '%-28s %7.1f s\n' "$label" "$(echo "$t1 $t0" | awk '{print $1-$2}')" | tee -a "$TIMINGS"
 }
 
-# install PKG... : apt-get only what is missing
-install() {
+# install_packages PKG... : apt-get only what is missing
+install_packages() {
   local p miss=()
   for p in "$@"; do
     dpkg-query -W -f '${db:Status-Status}\n' "$p" 2>/dev/null | grep -qx installed || miss+=("$p")
