@@ -6,6 +6,8 @@ export interface SeenStack {
   readonly status: string;
   readonly reason: string;
   readonly updatedAt: string | null;
+  /** How often its deletion has failed while we looked. */
+  readonly failedDeletions: number;
 }
 
 /** Stacks by id. One that is not in it has not been looked at. */
@@ -34,7 +36,6 @@ export type Effect =
     }
   | { readonly kind: 'give-up'; readonly operation: Operation; readonly reason: string }
   | { readonly kind: 'prepare-rotation'; readonly operation: Operation }
-  | { readonly kind: 'rotate-credential'; readonly operation: Operation }
   /** Load balancers that Kubernetes has made, then the stack. */
   | { readonly kind: 'delete-stack'; readonly operation: Operation; readonly stackId: string }
   /** No stack is known: there may be one that a crash kept from being recorded. */
@@ -48,6 +49,9 @@ export interface Situation {
   /** ISO-8601. */
   readonly now: string;
 }
+
+/** Deletions of one stack that may fail before the user is told. */
+const MAX_DELETIONS = 3;
 
 /** After it an update that Heat shows no sign of is told again. */
 const LOST_UPDATE_MS = 60_000;
@@ -87,7 +91,11 @@ const nextEffect = (situation: Situation, operation: Operation): Effect | null =
     case 'rotate-authority':
       return rotateAuthority(situation, operation);
     case 'rotate-credential':
-      return { kind: 'rotate-credential', operation };
+      return {
+        kind: 'give-up',
+        operation,
+        reason: 'Credential rotation is not supported by driver.',
+      };
     case 'remove-nodegroup':
       return removeNodegroup(situation, operation);
     case 'delete':
@@ -147,21 +155,25 @@ const lost = (operation: Operation, stackId: string): Effect => ({
 
 /** A stack that is there and is to change. */
 const update = (
-  { seen, now }: Situation,
+  situation: Situation,
   operation: Operation,
   stackId: string | null,
 ): Effect | null => {
   if (stackId === null) return { kind: 'give-up', operation, reason: 'The cluster has no stack.' };
-  const stack = seen.get(stackId);
+  const stack = situation.seen.get(stackId);
   if (!stack) return { kind: 'look-at-stack', stackId };
   if (stack.status === 'GONE') return lost(operation, stackId);
-  const isBusy = stack.status.endsWith('_IN_PROGRESS');
-  if (operation.told === null) return isBusy ? null : { kind: 'update-stack', operation, stackId };
-  const hasBegun = stack.updatedAt !== operation.told.stackUpdatedAt;
+  const hasBegun = operation.told !== null && stack.updatedAt !== operation.told.stackUpdatedAt;
   if (hasBegun) return verdict(stack, operation, stackId);
-  const waitedMs = Date.parse(now) - Date.parse(operation.told.at);
-  return !isBusy && waitedMs > LOST_UPDATE_MS ? { kind: 'update-stack', operation, stackId } : null;
+  const isBusy = stack.status.endsWith('_IN_PROGRESS');
+  return !isBusy && isToBeTold(situation, operation)
+    ? { kind: 'update-stack', operation, stackId }
+    : null;
 };
+
+/** The cloud has not been told, or it has and shows no sign of it. */
+const isToBeTold = ({ now }: Situation, { told }: Operation): boolean =>
+  told === null || Date.parse(now) - Date.parse(told.at) > LOST_UPDATE_MS;
 
 const rotateAuthority = (situation: Situation, operation: Operation): Effect | null =>
   operation.told === null && isIdle(situation)
@@ -205,7 +217,9 @@ const towardsGone = (
   if (!stack) return { kind: 'look-at-stack', stackId };
   if (stack.status === 'GONE' || stack.status === 'DELETE_COMPLETE') return 'gone';
   if (stack.status === 'DELETE_IN_PROGRESS') return null;
-  return { kind: 'delete-stack', operation, stackId };
+  return stack.failedDeletions >= MAX_DELETIONS
+    ? { kind: 'record-failure', operation, stackId, reason: stack.reason }
+    : { kind: 'delete-stack', operation, stackId };
 };
 
 const stackIdOf = (cluster: PresentCluster, operation: Operation): string | null => {
