@@ -1,3 +1,5 @@
+import { str } from './repr.js';
+
 /**
  * Reads a Python literal: text, numbers, True, False, None, dicts, lists, tuples. Clients send maps
  * inside JSON patches in this form (`{'a': 'b'}`).
@@ -120,7 +122,7 @@ class Reader {
     const key = this.value(depth + 1);
     if (typeof key === 'object') throw new NotALiteral('keys of a map must be text');
     if (!this.take(':')) throw this.fault();
-    return [String(key), this.value(depth + 1)];
+    return [str(key), this.value(depth + 1)];
   }
 
   /** Neighbouring strings are one string. */

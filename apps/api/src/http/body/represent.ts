@@ -1,0 +1,41 @@
+import type { Microversion } from '../microversion/microversion.js';
+import { fieldsOf, type Field } from './fields.js';
+import type { DtoClass } from './field-type.js';
+
+const layouts = new WeakMap<DtoClass, Map<number, readonly Field[]>>();
+
+const layoutOf = (dto: DtoClass, version: Microversion): readonly Field[] => {
+  const byVersion = layouts.get(dto) ?? new Map<number, readonly Field[]>();
+  layouts.set(dto, byVersion);
+  const known = byVersion.get(version.minor);
+  if (known) return known;
+  const layout = [...fieldsOf(dto).values()].filter(({ options }) => version.within(options));
+  byVersion.set(version.minor, layout);
+  return layout;
+};
+
+const nestedValue = ({ type }: Field, value: unknown, version: Microversion): unknown => {
+  if (type.nested === undefined || value === null) return value;
+  const dto = type.nested.of();
+  return type.nested.many
+    ? (value as readonly object[]).map((item) => represent(dto, item, version))
+    : represent(dto, value as object, version);
+};
+
+/**
+ * An object as a class shows it at a version: its members in order of declaration, without those
+ * of other versions. A value `undefined` leaves the member out, `null` shows it as null.
+ */
+export const represent = <T extends object>(
+  dto: DtoClass<T>,
+  values: T,
+  version: Microversion,
+): Record<string, unknown> => {
+  const source = values as Readonly<Record<string, unknown>>;
+  const result: Record<string, unknown> = {};
+  for (const field of layoutOf(dto, version)) {
+    const value = source[field.name];
+    if (value !== undefined) result[field.name] = nestedValue(field, value, version);
+  }
+  return result;
+};
