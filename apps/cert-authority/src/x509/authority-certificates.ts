@@ -61,11 +61,15 @@ export class AuthorityCertificates {
   }
 
   /**
-   * Grants a PEM request what the policy allows, its subject as it is. Throws Refused with the
-   * contract's texts.
+   * Grants a PEM request what the policy allows, its subject as it is. `termDays` may shorten the
+   * term. Throws Refused with the contract's texts.
    */
-  async sign(request: string, authority: Authority): Promise<SignedCertificate> {
-    const validity = this.validity();
+  async sign(
+    request: string,
+    authority: Authority,
+    termDays = this.policy.termDays,
+  ): Promise<SignedCertificate> {
+    const validity = validityFrom(this.now(), Math.min(termDays, this.policy.termDays));
     const content = { ...granted(request, this.policy), validity };
     const certificate = await issue(content, authority);
     return { ...certificate, subject: nameText(content.subject), ...validity };
