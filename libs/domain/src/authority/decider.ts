@@ -51,9 +51,10 @@ export const authority: Decider<AuthorityState, AuthorityCommand, AuthorityEvent
       case 'RecordDiscard':
         return discard(command.data, state);
       case 'DestroyAuthorities':
-        return state.status === 'established'
-          ? [{ type: 'AuthoritiesDestroyed', data: command.data }]
-          : [];
+        // Also where nothing is yet: an establishing still on its way must find that it is too late.
+        return state.status === 'destroyed'
+          ? []
+          : [{ type: 'AuthoritiesDestroyed', data: command.data }];
     }
   },
   evolve: (state, event) => {
