@@ -1,0 +1,24 @@
+import { byIdOrName } from '../http/lookup.js';
+import type { Session } from '../http/session.js';
+import { Cinder, type VolumeType } from './port.js';
+
+/** Volume types in memory; the first is the default. */
+export class FakeCinder extends Cinder {
+  readonly volumeTypes: VolumeType[] = [];
+
+  override async listVolumeTypes(as: Session): Promise<readonly VolumeType[]> {
+    await as.access();
+    return this.volumeTypes;
+  }
+
+  override async findVolumeType(as: Session, nameOrId: string): Promise<VolumeType> {
+    const context = { service: 'volume', status: 404, requestId: null } as const;
+    const what = 'Volume type';
+    return byIdOrName(await this.listVolumeTypes(as), { what, nameOrId, context });
+  }
+
+  override async defaultVolumeType(as: Session): Promise<VolumeType | null> {
+    const [first] = await this.listVolumeTypes(as);
+    return first ?? null;
+  }
+}
