@@ -2,6 +2,9 @@ import type { Microversion } from '../microversion/microversion.js';
 import { fieldsOf, type Field } from './fields.js';
 import type { DtoClass } from './field-type.js';
 
+/** What a DTO holds, whoever made it. */
+export type Members<T> = { readonly [K in keyof T]: T[K] };
+
 const layouts = new WeakMap<DtoClass, Map<number, readonly Field[]>>();
 
 const layoutOf = (dto: DtoClass, version: Microversion): readonly Field[] => {
@@ -28,7 +31,7 @@ const nestedValue = ({ type }: Field, value: unknown, version: Microversion): un
  */
 export const represent = <T extends object>(
   dto: DtoClass<T>,
-  values: T,
+  values: Members<T>,
   version: Microversion,
 ): Record<string, unknown> => {
   const source = values as Readonly<Record<string, unknown>>;

@@ -13,21 +13,21 @@ const given = <T extends object>(members: T): T =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
 
 /** Characters are Unicode code points, as the service has always counted them. */
-const lengthOf = (value: string): number => {
-  let length = 0;
-  for (const _ of value) length += 1;
-  return length;
+const lengthOf = (value: string): number => Array.from(value).length;
+
+const lengthFault = (value: string, { min = 0, max = Infinity }: TextBounds): string | null => {
+  const length = lengthOf(value);
+  if (length < min) return `Value should have a minimum character requirement of ${min}`;
+  if (length > max) return `Value should have a maximum character requirement of ${max}`;
+  return null;
 };
 
-const boundsFault = (value: string, { min, max, pattern, check }: TextBounds): string | null => {
-  const length = lengthOf(value);
-  if (min !== undefined && length < min)
-    return `Value should have a minimum character requirement of ${min}`;
-  if (max !== undefined && length > max)
-    return `Value should have a maximum character requirement of ${max}`;
-  if (pattern !== undefined && !pattern.test(value))
-    return `Value should match the pattern ${pattern.source}`;
-  return check?.(value) ?? null;
+const boundsFault = (value: string, bounds: TextBounds): string | null => {
+  const fault = lengthFault(value, bounds);
+  if (fault !== null) return fault;
+  if (bounds.pattern?.test(value) === false)
+    return `Value should match the pattern ${bounds.pattern.source}`;
+  return bounds.check?.(value) ?? null;
 };
 
 export const textOf = (value: unknown): string => {

@@ -58,7 +58,7 @@ const image = { image_id: 'i' };
 
 describe('typeBody', () => {
   it('applies defaults to what is absent or null, and leaves the rest unset', () => {
-    expect({ ...read({ ...image, public: null, labels: null }) }).toEqual({
+    expect(Object.assign({}, read({ ...image, public: null, labels: null }))).toEqual({
       image_id: 'i',
       node_count: 1,
       public: false,
@@ -212,7 +212,10 @@ describe('typeQuery', () => {
     typeQuery(Search, query, typing(version));
 
   it('reads text', () => {
-    expect({ ...ask({ limit: '3', rollback: 'True' }) }).toEqual({ limit: 3, rollback: true });
+    expect(Object.assign({}, ask({ limit: '3', rollback: 'True' }))).toEqual({
+      limit: 3,
+      rollback: true,
+    });
   });
 
   it.each([

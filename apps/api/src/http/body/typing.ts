@@ -1,5 +1,5 @@
 import { Fault, InvalidInput, missingArgument, unknownArgument } from '../errors/faults.js';
-import { Microversion } from '../microversion/microversion.js';
+import type { Microversion } from '../microversion/microversion.js';
 import { str } from '../python/repr.js';
 import { isDict } from './containers.js';
 import { fieldsOf, type Field } from './fields.js';
