@@ -12,13 +12,18 @@
  * call had gone over HTTP (`take('nova', 'POST', '/servers')`).
  */
 import type { Barbican } from './barbican/barbican.js';
+import type { Cinder } from './cinder/cinder.js';
 import type { Volume, VolumeRequest } from './cinder/types.js';
 import type { Documents } from './documents.js';
 import type { Faults } from './faults.js';
+import type { Glance } from './glance/glance.js';
 import type { Image } from './glance/types.js';
 import type { Keystone } from './keystone/keystone.js';
+import type { Neutron } from './neutron/neutron.js';
 import type * as n from './neutron/types.js';
+import type { Nova } from './nova/nova.js';
 import type { Flavor, Keypair, Server, ServerGroup, ServerRequest } from './nova/types.js';
+import type { Octavia } from './octavia/octavia.js';
 import type * as o from './octavia/types.js';
 
 /** On whose behalf something is made. A {@link TokenContext} is one. */
@@ -42,6 +47,8 @@ export interface TokenContext extends Owner {
   /** Trust the token is scoped to, else empty. */
   readonly trustId: string;
   readonly methods: readonly string[];
+  /** False for a token of an application credential that may not make others. */
+  readonly unrestricted: boolean;
   /** ISO-8601 with microseconds. */
   readonly expiresAt: string;
 }
@@ -179,9 +186,12 @@ export interface Cloud {
   readonly faults: Faults;
   readonly keystone: Keystone;
   readonly barbican: Barbican;
-  readonly glance: Images;
-  readonly nova: Compute;
-  readonly neutron: Networking;
-  readonly cinder: BlockStorage;
-  readonly octavia: LoadBalancing;
+  readonly glance: Glance;
+  readonly nova: Nova;
+  readonly neutron: Neutron;
+  readonly cinder: Cinder;
+  readonly octavia: Octavia;
 }
+
+/** Ids by kind of everything a test may look for after a clean-up. */
+export type Inventory = Readonly<Record<string, readonly string[]>>;

@@ -13,6 +13,8 @@ export interface Config {
   /** Endpoint of container-infra in the catalog. */
   readonly apiUrl: string;
   readonly region: string;
+  /** Base URL in the catalog, when it is not the one listened on. */
+  readonly publicUrl: string | undefined;
 }
 
 const number = (text: string, rule: { name: string; max: number; faults: string[] }): number => {
@@ -43,6 +45,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     }),
     apiUrl,
     region: env.OS_REGION_NAME ?? 'RegionOne',
+    publicUrl: env.JEROBOAM_SANDBOX_URL,
   };
   if (config.password === '') faults.push('JEROBOAM_SANDBOX_PASSWORD is empty');
   if (faults.length > 0) throw new Error(faults.join('; '));

@@ -5,9 +5,11 @@ export interface Document {
   readonly id: string;
 }
 
-interface Statements {
+interface Table {
   readonly put: StatementSync;
   readonly remove: StatementSync;
+  /** Told how to take each change back, in memory. */
+  readonly changed: (undo: () => void) => void;
 }
 
 /**
@@ -17,12 +19,18 @@ interface Statements {
 export class Collection<T extends Document> {
   readonly #rows = new Map<string, T>();
   readonly #indexes = new Map<keyof T, Map<unknown, Set<string>>>();
+  #revision = 0;
 
   constructor(
-    private readonly statements: Statements,
+    private readonly table: Table,
     rows: Iterable<T>,
   ) {
     this.reload(rows);
+  }
+
+  /** Grows with every change. */
+  get revision(): number {
+    return this.#revision;
   }
 
   get size(): number {
@@ -57,13 +65,8 @@ export class Collection<T extends Document> {
   }
 
   put(row: T): T {
-    this.statements.put.run(row.id, JSON.stringify(row));
-    const before = this.#rows.get(row.id);
-    for (const [field, index] of this.#indexes) {
-      if (before) index.get(before[field])?.delete(row.id);
-      add(index, row[field], row.id);
-    }
-    this.#rows.set(row.id, row);
+    this.table.put.run(row.id, JSON.stringify(row));
+    this.#remember(row.id, row);
     return row;
   }
 
@@ -73,22 +76,37 @@ export class Collection<T extends Document> {
   }
 
   delete(id: string): boolean {
-    const row = this.#rows.get(id);
-    if (!row) return false;
-    this.statements.remove.run(id);
-    for (const [field, index] of this.#indexes) {
-      const ids = index.get(row[field]);
-      ids?.delete(id);
-      if (ids?.size === 0) index.delete(row[field]);
-    }
-    return this.#rows.delete(id);
+    if (!this.#rows.has(id)) return false;
+    this.table.remove.run(id);
+    this.#remember(id, undefined);
+    return true;
   }
 
   /** Replaces what is in memory by what the table holds. */
   reload(rows: Iterable<T>): void {
     this.#rows.clear();
     this.#indexes.clear();
+    this.#revision += 1;
     for (const row of rows) this.#rows.set(row.id, row);
+  }
+
+  #remember(id: string, row: T | undefined): void {
+    const before = this.#rows.get(id);
+    this.table.changed(() => {
+      this.#replace(id, before);
+    });
+    this.#replace(id, row);
+  }
+
+  #replace(id: string, row: T | undefined): void {
+    this.#revision += 1;
+    const before = this.#rows.get(id);
+    for (const [field, index] of this.#indexes) {
+      if (before) drop(index, before[field], id);
+      if (row) add(index, row[field], id);
+    }
+    if (row) this.#rows.set(id, row);
+    else this.#rows.delete(id);
   }
 
   #index(field: keyof T): Map<unknown, Set<string>> {
@@ -107,11 +125,19 @@ const add = (index: Map<unknown, Set<string>>, value: unknown, id: string): void
   else index.set(value, new Set([id]));
 };
 
+const drop = (index: Map<unknown, Set<string>>, value: unknown, id: string): void => {
+  const ids = index.get(value);
+  ids?.delete(id);
+  if (ids?.size === 0) index.delete(value);
+};
+
 /** The file behind all collections: one table a kind. What was put survives kill -9. */
 export class Documents {
   readonly #db: DatabaseSync;
-  readonly #collections = new Map<string, Collection<Document>>();
-  #depth = 0;
+  readonly #collections = new Map<string, unknown>();
+  readonly #emptied: (() => void)[] = [];
+  /** Of the transaction that is open: how to take its changes back in memory. */
+  #undo: (() => void)[] | undefined;
 
   /** @param file path of the database, or `:memory:` */
   constructor(file: string) {
@@ -121,31 +147,34 @@ export class Documents {
     );
   }
 
+  /** All documents of a kind. The kind names the type: only its owner asks for it by type. */
   collection<T extends Document>(kind: string): Collection<T> {
-    let found = this.#collections.get(kind);
-    if (!found) {
-      found = this.#open(kind);
-      this.#collections.set(kind, found);
-    }
-    // The kind names the type: whoever owns a kind is the only one to ask for it.
-    return found as Collection<Document> as Collection<T>;
+    const known = this.#collections.get(kind);
+    if (known !== undefined) return known as Collection<T>;
+    const made = this.#open<T>(kind);
+    this.#collections.set(kind, made);
+    this.#emptied.push(() => {
+      made.reload([]);
+    });
+    return made;
   }
 
-  /** All of it is kept, or (when it throws) none of it on disk. */
+  /** All of it is kept or, when it throws, none of it. */
   transaction<R>(work: () => R): R {
-    if (this.#depth > 0) return work();
+    if (this.#undo) return work();
+    const undo: (() => void)[] = [];
+    this.#undo = undo;
     this.#db.exec('BEGIN IMMEDIATE');
-    this.#depth += 1;
     try {
       const result = work();
       this.#db.exec('COMMIT');
       return result;
     } catch (error) {
       this.#db.exec('ROLLBACK');
-      this.#reload();
+      for (const takeBack of undo.reverse()) takeBack();
       throw error;
     } finally {
-      this.#depth -= 1;
+      this.#undo = undefined;
     }
   }
 
@@ -153,32 +182,28 @@ export class Documents {
   clear(): void {
     const tables = this.#db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
     for (const { name } of tables) this.#db.exec(`DELETE FROM "${String(name)}"`);
-    for (const collection of this.#collections.values()) collection.reload([]);
+    for (const forget of this.#emptied) forget();
   }
 
   close(): void {
     this.#db.close();
   }
 
-  #open(kind: string): Collection<Document> {
+  #open<T extends Document>(kind: string): Collection<T> {
     this.#db.exec(
       `CREATE TABLE IF NOT EXISTS "${kind}" (id TEXT UNIQUE NOT NULL, body TEXT NOT NULL)`,
     );
-    const statements = {
+    const table: Table = {
       put: this.#db.prepare(
         `INSERT INTO "${kind}" (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
       ),
       remove: this.#db.prepare(`DELETE FROM "${kind}" WHERE id = ?`),
+      changed: (undo) => this.#undo?.push(undo),
     };
-    return new Collection(statements, this.#rows(kind));
-  }
-
-  #rows(kind: string): Document[] {
     const rows = this.#db.prepare(`SELECT body FROM "${kind}" ORDER BY rowid`).all();
-    return rows.map(({ body }) => JSON.parse(String(body)) as Document);
-  }
-
-  #reload(): void {
-    for (const [kind, collection] of this.#collections) collection.reload(this.#rows(kind));
+    return new Collection<T>(
+      table,
+      rows.map(({ body }) => JSON.parse(String(body)) as T),
+    );
   }
 }

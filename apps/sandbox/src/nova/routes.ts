@@ -1,0 +1,103 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { PUBLIC } from '../authentication.js';
+import type { Cloud } from '../cloud.js';
+import { param } from '../query.js';
+import { unsupportedVersion } from './errors.js';
+import { flavorRoutes } from './flavor.routes.js';
+import { keypairRoutes } from './keypair.routes.js';
+import { serverActions } from './server.actions.js';
+import { serverRoutes } from './server.routes.js';
+
+const LATEST = 93;
+
+/** Nova 2.1 to 2.93, under `/compute`. */
+export const novaRoutes = (app: FastifyInstance, cloud: Cloud): void => {
+  negotiate(app);
+  versions(app, cloud);
+  flavorRoutes(app, cloud);
+  keypairRoutes(app, cloud);
+  serverRoutes(app, cloud);
+  serverActions(app, cloud);
+  aboutTheCloud(app, cloud);
+};
+
+/** The minor version asked for: 47 of `compute 2.47`. */
+export const minorOf = (request: FastifyRequest): number => {
+  const { headers } = request;
+  const asked = String(headers['openstack-api-version'] ?? '');
+  const named = /^compute (\S+)$/i.exec(asked)?.[1] ?? headers['x-openstack-nova-api-version'];
+  if (named === undefined) return 1;
+  if (named === 'latest') return LATEST;
+  const minor = Number(/^2\.(\d+)$/.exec(String(named))?.[1] ?? '0');
+  if (minor < 1 || minor > LATEST) throw unsupportedVersion(String(named), `2.${LATEST}`);
+  return minor;
+};
+
+const negotiate = (app: FastifyInstance): void => {
+  app.addHook('onRequest', (request, reply, done) => {
+    const version = `2.${minorOf(request)}`;
+    reply
+      .header('openstack-api-version', `compute ${version}`)
+      .header('x-openstack-nova-api-version', version)
+      .header('vary', 'OpenStack-API-Version, X-OpenStack-Nova-API-Version');
+    done();
+  });
+};
+
+const versions = (app: FastifyInstance, { settings }: Cloud): void => {
+  const version = (): object => ({
+    id: 'v2.1',
+    status: 'CURRENT',
+    version: `2.${LATEST}`,
+    min_version: '2.1',
+    updated: '2013-07-23T11:33:21Z',
+    links: [{ rel: 'self', href: `${settings.baseUrl}/compute/v2.1/` }],
+    'media-types': [
+      { base: 'application/json', type: 'application/vnd.openstack.compute+json;version=2.1' },
+    ],
+  });
+  app.get('/', PUBLIC, () => ({ versions: [version()] }));
+  app.get('/v2.1', PUBLIC, () => ({ version: version() }));
+};
+
+const UNLIMITED = {
+  maxTotalInstances: -1,
+  maxTotalCores: -1,
+  maxTotalRAMSize: -1,
+  maxTotalKeypairs: 100,
+  maxServerMeta: 128,
+  maxServerGroups: 10,
+  maxServerGroupMembers: 10,
+};
+
+const QUOTA = {
+  instances: -1,
+  cores: -1,
+  ram: -1,
+  key_pairs: 100,
+  metadata_items: 128,
+  server_groups: 10,
+  server_group_members: 10,
+};
+
+const aboutTheCloud = (app: FastifyInstance, { nova }: Cloud): void => {
+  app.get('/v2.1/limits', ({ caller }) => {
+    const servers = nova.servers.where('project_id', caller.projectId);
+    const flavors = servers.map((server) => nova.flavor(server.flavor_id));
+    const used = {
+      totalInstancesUsed: servers.length,
+      totalCoresUsed: flavors.reduce((sum, flavor) => sum + flavor.vcpus, 0),
+      totalRAMUsed: flavors.reduce((sum, flavor) => sum + flavor.ram, 0),
+      totalServerGroupsUsed: nova.serverGroups.where('project_id', caller.projectId).length,
+    };
+    return { limits: { rate: [], absolute: { ...UNLIMITED, ...used } } };
+  });
+  for (const path of ['/v2.1/os-availability-zone', '/v2.1/os-availability-zone/detail'])
+    app.get(path, () => ({
+      availabilityZoneInfo: [{ zoneName: 'nova', zoneState: { available: true }, hosts: null }],
+    }));
+  app.get('/v2.1/os-quota-sets/:id', (request) => ({
+    quota_set: { id: param(request, 'id'), ...QUOTA },
+  }));
+  app.get('/v2.1/extensions', () => ({ extensions: [] }));
+};
