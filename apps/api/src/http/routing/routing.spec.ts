@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { accepts } from './accept.js';
+import { crossOrigin } from './cors.js';
+import { addressOf, hostOf, Links } from './links.js';
+import { globalRequestIdOf, newRequestId } from './request-id.js';
+import { rewriteUrl } from './rewrite-url.js';
+import { RouteTable } from './route-table.js';
+
+describe('rewriteUrl', () => {
+  it.each([
+    ['/', '/'],
+    ['/v1', '/v1'],
+    ['/v1/', '/v1'],
+    ['/healthcheck', '/healthcheck'],
+    ['/clusters', '/v1/clusters'],
+    ['/clusters/?limit=1', '/v1/clusters?limit=1'],
+    ['/v1/clusters/', '/v1/clusters'],
+    ['/v1/clusters/x/?rollback=True', '/v1/clusters/x?rollback=True'],
+    ['/v1/clusters/x/nodegroups/', '/v1/clusters/x/nodegroups'],
+    ['/v1/clusters/detail/', '/v1/clusters/detail/'],
+    ['/v1/clusters/a%2Fb', '/v1/clusters/a/b'],
+    ['/v1/clusters/a%20b', '/v1/clusters/a%20b'],
+    ['/v2/clusters', '/v1/v2/clusters'],
+    ['/v1.json', '/v1/v1.json'],
+  ])('%s goes to %s', (url, routed) => {
+    expect(rewriteUrl(url)).toBe(routed);
+  });
+});
+
+describe('RouteTable', () => {
+  const table = new RouteTable();
+  for (const [method, pattern] of [
+    ['GET', '/v1'],
+    ['GET', '/v1/clusters'],
+    ['POST', '/v1/clusters'],
+    ['GET', '/v1/clusters/detail'],
+    ['GET', '/v1/clusters/:id'],
+    ['PATCH', '/v1/clusters/:id'],
+    ['DELETE', '/v1/clusters/:id'],
+    ['POST', '/v1/clusters/:id/actions/resize'],
+    ['GET', '/v1/stats'],
+  ] as const)
+    table.add(method, pattern);
+
+  it.each([
+    ['/v1', ['GET']],
+    ['/v1/clusters', ['DELETE', 'GET', 'PATCH', 'POST']],
+    ['/v1/clusters/x', ['DELETE', 'GET', 'PATCH', 'POST']],
+    ['/v1/stats', ['GET']],
+    ['/v1/clusters/x/actions/resize', ['POST']],
+    ['/v1/clusters/x/actions/dance', []],
+    ['/v1/clusters/x/actions', []],
+    ['/v1/bogus', null],
+    ['/v1/clusters/x/y', null],
+  ])('%s allows %j', (path, methods) => {
+    expect(table.allowed(path)).toEqual(methods);
+  });
+});
+
+describe('accepts', () => {
+  it.each([
+    [undefined, true],
+    ['', true],
+    ['*/*', true],
+    ['application/json', true],
+    ['application/*', true],
+    ['text/html, */*;q=0.1', true],
+    ['application/json;q=0', false],
+    ['application/xml', false],
+    ['text/html', false],
+    ['text/plain', false],
+  ])('%j: %s', (header, expected) => {
+    expect(accepts(header, ['application/json'])).toBe(expected);
+  });
+});
+
+describe('hostOf', () => {
+  const forwarded = {
+    host: 'inner:9511',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'api.example.org, proxy',
+    'x-forwarded-prefix': '/container-infra',
+  };
+
+  it.each([
+    [forwarded, null, false, 'http://inner:9511'],
+    [forwarded, null, true, 'https://api.example.org/container-infra'],
+    [forwarded, 'https://p.example.org/x/', true, 'https://p.example.org/x'],
+    [{ host: '[::1]:9511' }, null, false, 'http://[::1]:9511'],
+    [{ host: 'evil"><script>' }, null, false, 'http://localhost'],
+    [{}, null, false, 'http://localhost'],
+    [{ host: 'h', 'x-forwarded-prefix': '//evil.org' }, null, true, 'http://h'],
+  ])('%j with %j, trusted %s: %s', (headers, publicUrl, trustProxy, host) => {
+    expect(hostOf(headers, { publicUrl, trustProxy })).toBe(host);
+  });
+
+  it('makes links of both kinds', () => {
+    expect(new Links('http://h').of('clusters', 'u', 'nodegroups', 'n')).toEqual([
+      { href: 'http://h/v1/clusters/u/nodegroups/n', rel: 'self' },
+      { href: 'http://h/clusters/u/nodegroups/n', rel: 'bookmark' },
+    ]);
+  });
+
+  it('believes a forwarded address of a trusted proxy only', () => {
+    const headers = { 'x-forwarded-for': '10.0.0.1, 10.0.0.2' };
+    expect(addressOf('127.0.0.1', headers, { trustProxy: false })).toBe('127.0.0.1');
+    expect(addressOf('127.0.0.1', headers, { trustProxy: true })).toBe('10.0.0.1');
+  });
+});
+
+describe('crossOrigin', () => {
+  const asks = {
+    method: 'OPTIONS',
+    origin: 'https://ui',
+    requestedMethod: 'PATCH',
+    requestedHeaders: 'x-auth-token, content-type',
+  };
+
+  it('says nothing to origins it does not know', () => {
+    expect(crossOrigin(asks, [])).toEqual({ headers: {}, preflight: false });
+    expect(crossOrigin({ ...asks, origin: undefined }, ['*']).preflight).toBe(false);
+  });
+
+  it('answers a preflight', () => {
+    const { headers, preflight } = crossOrigin(asks, ['https://ui']);
+    expect(preflight).toBe(true);
+    expect(headers['access-control-allow-origin']).toBe('https://ui');
+    expect(headers['access-control-allow-methods']).toBe('GET, PUT, POST, DELETE, PATCH');
+  });
+
+  it('grants no method or header beyond its list', () => {
+    const granted = 'access-control-allow-origin';
+    expect(
+      crossOrigin({ ...asks, requestedMethod: 'TRACE' }, ['*']).headers[granted],
+    ).toBeUndefined();
+    expect(
+      crossOrigin({ ...asks, requestedHeaders: 'x-odd' }, ['*']).headers[granted],
+    ).toBeUndefined();
+  });
+
+  it('exposes headers of plain requests', () => {
+    const plain = { ...asks, method: 'GET', requestedMethod: undefined };
+    expect(crossOrigin(plain, ['https://ui'])).toEqual({
+      preflight: false,
+      headers: {
+        vary: 'Origin',
+        'access-control-allow-origin': 'https://ui',
+        'access-control-expose-headers':
+          'X-Auth-Token, X-Subject-Token, X-Service-Token, X-OpenStack-Request-ID, X-Server-Management-Url',
+      },
+    });
+  });
+});
+
+describe('request ids', () => {
+  it('are req- and a UUID', () => {
+    expect(globalRequestIdOf(newRequestId())).toMatch(/^req-/);
+    expect(newRequestId()).not.toBe(newRequestId());
+  });
+
+  it.each(['req-1', 'x', undefined, 'req-00000000-0000-0000-0000-000000000000\n'])(
+    'does not take %j for one',
+    (header) => {
+      expect(globalRequestIdOf(header)).toBeNull();
+    },
+  );
+});
