@@ -23,11 +23,12 @@ export class FakeBarbican extends Barbican {
 
   override async storeSecret(as: Session, secret: SecretRequest): Promise<string> {
     const { projectId } = await as.access();
-    if (secret.payload === '') {
+    const payload = secret.payload.trim();
+    if (payload === '') {
       throw new BadRequest('Provided object does not match schema.', { ...context, status: 400 });
     }
     const ref = `${BASE}/secrets/${randomUUID()}`;
-    this.secrets.set(ref, { ...secret, projectId });
+    this.secrets.set(ref, { ...secret, payload, projectId });
     return ref;
   }
 
@@ -71,9 +72,10 @@ export class FakeBarbican extends Barbican {
     name: string,
   ): Promise<readonly CertificateContainer[]> {
     const { projectId } = await as.access();
-    return [...this.containers.values()].filter(
+    const own = [...this.containers.values()].filter(
       (container) => container.name === name && container.projectId === projectId,
     );
+    return await Promise.all(own.map(async ({ ref }) => await this.getContainer(as, ref)));
   }
 
   override async deleteContainer(as: Session, ref: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { Session } from '../http/session.js';
 export interface SecretRequest {
   /** Need not be unique. */
   readonly name: string;
-  /** Text. Not empty. */
+  /** Text. Not empty. Barbican drops white space around it. */
   readonly payload: string;
   /** Default `text/plain`. */
   readonly contentType?: string;

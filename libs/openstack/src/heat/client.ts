@@ -58,7 +58,13 @@ export class HeatClient extends Heat {
       method: 'GET',
       path: await this.#locate(as, stack),
     });
-    return stackFrom(object(object(body)['stack']));
+    const shown = stackFrom(object(object(body)['stack']));
+    // Heat finds a stack by name for a moment after its deletion has ended.
+    if (shown.status === 'DELETE_COMPLETE' && stack === shown.name) {
+      const context = this.#client.context(404);
+      throw new StackNotFound(`The Stack (${shown.name}) could not be found.`, context);
+    }
+    return shown;
   }
 
   override async updateStack(as: Session, stack: StackRef, change: StackChange): Promise<void> {

@@ -46,6 +46,8 @@ export class FakeHeat extends Heat {
   readonly stacks = new Map<string, FakeStack>();
   /** Whether policy lets everybody list the stacks of all projects. */
   globalListAllowed = false;
+  /** False: a stack that is busy takes no update. */
+  convergence = true;
 
   /** `finishes`: how actions end by themselves; `null` for one that goes on. */
   constructor(private readonly finishes: (stack: FakeStack) => Outcome | null = () => null) {
@@ -81,7 +83,10 @@ export class FakeHeat extends Heat {
 
   override async updateStack(as: Session, ref: StackRef, change: StackChange): Promise<void> {
     const stack = await this.#find(as, ref);
-    if (stack.status.endsWith('_IN_PROGRESS')) {
+    if (stack.status === 'DELETE_IN_PROGRESS') {
+      throw new BadRequest('Updating a stack when it is deleting is not supported.', at(400));
+    }
+    if (!this.convergence && stack.status.endsWith('_IN_PROGRESS')) {
       throw new ActionInProgress(`Stack ${stack.name} already has an action in progress.`, at(409));
     }
     if (stack.status.startsWith('DELETE')) throw notFound(stack.name);

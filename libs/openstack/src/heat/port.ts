@@ -13,8 +13,7 @@ export interface StackSummary {
   /** `CREATE_IN_PROGRESS`, `UPDATE_FAILED`, `DELETE_COMPLETE` … : action, underscore, status. */
   readonly status: string;
   readonly reason: string;
-  /** `null` where Heat does not say (older lists). */
-  readonly projectId: string | null;
+  readonly projectId: string;
   readonly tags: readonly string[];
   /** ISO-8601, UTC. */
   readonly createdAt: string;
@@ -106,7 +105,11 @@ export abstract class Heat {
   abstract createStack(as: Session, request: StackRequest): Promise<string>;
   /** By id, a deleted stack shows as `DELETE_COMPLETE` until Heat purges it; by name it is StackNotFound. */
   abstract showStack(as: Session, stack: StackRef): Promise<Stack>;
-  /** Begin an update on top of what the stack has (`PATCH`, existing). ActionInProgress when busy. */
+  /**
+   * Begin an update on top of what the stack has (`PATCH`, existing). Of a stack that is busy: with its
+   * convergence engine (the default) Heat takes it and goes on from there, without it ActionInProgress. Of one that is being
+   * deleted: BadRequest.
+   */
   abstract updateStack(as: Session, stack: StackRef, change: StackChange): Promise<void>;
   /** Begin the deletion, also in the middle of another action. A stack that is gone: resolves. */
   abstract deleteStack(as: Session, stack: StackRef): Promise<void>;

@@ -86,11 +86,18 @@ export const summaryFrom = (row: Json): StackSummary => ({
   name: text(row['stack_name']),
   status: text(row['stack_status']),
   reason: text(row['stack_status_reason']),
-  projectId: textOrNull(row['project']),
+  projectId: projectOf(row),
   tags: texts(row['tags']),
   createdAt: instant(row['creation_time']),
   updatedAt: instantOrNull(row['updated_time']),
 });
+
+/** Only lists name it; shows have it in the stack's own link: `/v1/<project>/stacks/<name>/<id>`. */
+const projectOf = (row: Json): string => {
+  const self = objects(row['links']).find(({ rel }) => rel === 'self');
+  const linked = /\/([^/]+)\/stacks\/[^/]+\/[^/]+$/.exec(text(self?.['href']))?.[1];
+  return textOrNull(row['project']) ?? linked ?? '';
+};
 
 export const stackFrom = (row: Json): Stack => ({
   ...summaryFrom(row),

@@ -1,9 +1,15 @@
 import type { EndpointChoice } from '../http/catalog.js';
 import type { CloudHttp } from '../http/cloud-http.js';
 import type { CloudConfig } from '../http/config.js';
-import { Conflict } from '../http/errors.js';
+import { CloudRefused, Conflict, NotFound } from '../http/errors.js';
 import { type Json, object, objects, text } from '../http/json.js';
-import { isSegment, path, ServiceClient, unlessNotFound } from '../http/service-client.js';
+import {
+  type Call,
+  isSegment,
+  path,
+  ServiceClient,
+  unlessNotFound,
+} from '../http/service-client.js';
 import type { Session } from '../http/session.js';
 import { Authentication, type Login, trusteeLogin } from './authentication.js';
 import {
@@ -16,7 +22,7 @@ import {
   type TrustRequest,
 } from './port.js';
 import { CachedLogin, GivenToken, SourcedSession } from './sessions.js';
-import { accessFrom, tokenFrom, trustFrom } from './wire.js';
+import { accessFrom, type Grant, tokenFrom, trustFrom } from './wire.js';
 
 /** Trusts whose tokens are kept, the longest unused dropped first. */
 const KEPT_TRUSTS = 2_000;
@@ -72,7 +78,7 @@ export class KeystoneClient extends Keystone {
 
   override trustSession(trustId: string): Session {
     const kept =
-      this.#trusts.get(trustId) ?? this.#login(() => this.#authentication.serviceLogin(trustId));
+      this.#trusts.get(trustId) ?? new CachedLogin(async () => await this.#consume(trustId));
     this.#trusts.delete(trustId);
     this.#trusts.set(trustId, kept);
     const [oldest] = this.#trusts.keys();
@@ -86,7 +92,7 @@ export class KeystoneClient extends Keystone {
 
   override async createTrust(as: Session, request: TrustRequest): Promise<Trust> {
     const redelegable = request.redelegationCount > 0;
-    const body = await this.#client.body(as, {
+    const lend: Call = {
       method: 'POST',
       path: '/OS-TRUST/trusts',
       body: {
@@ -100,7 +106,8 @@ export class KeystoneClient extends Keystone {
           roles: request.roles.map((name) => ({ name })),
         },
       },
-    });
+    };
+    const body = await this.#client.body(as, lend).catch(refusedIfNotFound);
     return trustFrom(object(object(body)['trust']));
   }
 
@@ -192,6 +199,16 @@ export class KeystoneClient extends Keystone {
     return (await this.#trusteeAdmin.grant()).token.domain?.id ?? '';
   }
 
+  /** Keystone answers 401 both to a trust that is gone and to a wrong password; a look at the trust tells. */
+  async #consume(trustId: string): Promise<Grant> {
+    try {
+      return await this.#authentication.login(this.#authentication.serviceLogin(trustId));
+    } catch (error) {
+      if (error instanceof CloudRefused) await this.getTrust(this.service(), trustId);
+      throw error;
+    }
+  }
+
   #login(login: () => Login): CachedLogin {
     return new CachedLogin(async () => await this.#authentication.login(login()));
   }
@@ -200,6 +217,13 @@ export class KeystoneClient extends Keystone {
     return new SourcedSession(login, this.#choice);
   }
 }
+
+/** Lending a role that the trustor lacks is 404 to Keystone, as if there were no such role. */
+const refusedIfNotFound = (error: unknown): never => {
+  if (!(error instanceof NotFound)) throw error;
+  const { service, status, requestId } = error;
+  throw new CloudRefused(error.message, { service, status, requestId });
+};
 
 /** With `/v3` at its end and nothing after. */
 const identityUrl = (authUrl: string): string =>

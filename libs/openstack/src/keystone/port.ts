@@ -64,7 +64,10 @@ export interface TrustRequest {
   readonly trustorUserId: string;
   readonly trusteeUserId: string;
   readonly projectId: string;
-  /** Names of roles the trustor holds there. */
+  /**
+   * Names of roles the trustor holds there. For a trust under which Heat shall work: all roles of the
+   * token, as a trust's token also has the implied ones, and Heat lends all a token has once more.
+   */
   readonly roles: readonly string[];
   /** How often the trustee may pass it on. 0: `allow_redelegation` false. */
   readonly redelegationCount: number;
@@ -105,7 +108,7 @@ export abstract class Keystone {
   abstract validate(token: string): Promise<Token | null>;
   /** The session of a user's token as it came with the request. Never renewed. */
   abstract userSession(token: string, validated: Token): Session;
-  /** The session of the service account consuming a trust made for it. Its calls are the trustor's. NotFound or CloudRefused from its first use when the trust is gone or no longer holds. */
+  /** The session of the service account consuming a trust made for it. Its calls are the trustor's. From its first use NotFound when the trust is gone, CloudRefused when it no longer holds (the trustor is disabled, or has lost a role). */
   abstract trustSession(trustId: string): Session;
   /** The session of a trustee, scoped to its trust when given. */
   abstract trusteeSession(credentials: TrusteeCredentials): Session;
@@ -120,7 +123,7 @@ export abstract class Keystone {
   abstract getTrust(as: Session, trustId: string): Promise<Trust>;
   /** Trusts made for a user, who must be the session's. For finding those a crash has left. */
   abstract listTrustsFor(as: Session, trusteeUserId: string): Promise<readonly Trust[]>;
-  /** Take a right back, and all that were passed on from it. The trustor's session or one that consumes that very trust. Gone already: resolves. */
+  /** Take a right back, and all that were passed on from it. The trustor's session or one that consumes that very trust. Services may take its tokens for some minutes more, from their caches. Gone already: resolves. */
   abstract deleteTrust(as: Session, trustId: string): Promise<void>;
   /** Make a user in the trustee domain, as the domain's admin. One of that name is adopted and gets the given password, so the call can be repeated. Resolves with the user's id. */
   abstract createTrusteeUser(user: TrusteeUser): Promise<string>;
