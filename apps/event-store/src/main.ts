@@ -1,8 +1,11 @@
+import grpc from '@grpc/grpc-js';
 import { pino } from 'pino';
 import { ConfigInvalid, readConfig } from './config.js';
 import { CannotStart, startServer } from './server.js';
 
 const main = async (): Promise<void> => {
+  // What the library would print about a port it cannot have is said once, at the end of this file.
+  grpc.setLogVerbosity(grpc.logVerbosity.NONE);
   const config = readConfig(process.env);
   const log = pino({ level: config.logLevel, base: { service: 'event-store' } });
   const server = await startServer(config);
