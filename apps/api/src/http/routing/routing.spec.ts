@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { accepts } from './accept.js';
 import { crossOrigin } from './cors.js';
 import { addressOf, hostOf, Links } from './links.js';
-import { globalRequestIdOf, newRequestId } from './request-id.js';
 import { rewriteUrl } from './rewrite-url.js';
 import { RouteTable } from './route-table.js';
 
@@ -150,18 +149,4 @@ describe('crossOrigin', () => {
       },
     });
   });
-});
-
-describe('request ids', () => {
-  it('are req- and a UUID', () => {
-    expect(globalRequestIdOf(newRequestId())).toMatch(/^req-/);
-    expect(newRequestId()).not.toBe(newRequestId());
-  });
-
-  it.each(['req-1', 'x', undefined, 'req-00000000-0000-0000-0000-000000000000\n'])(
-    'does not take %j for one',
-    (header) => {
-      expect(globalRequestIdOf(header)).toBeNull();
-    },
-  );
 });

@@ -1,0 +1,145 @@
+import type { Log } from '@jeroboam/platform/logging/log';
+import { runWithContext } from '@jeroboam/platform/logging/log-context';
+import { isRequestId, newRequestId } from '@jeroboam/platform/ids/ids';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readBody } from '../body/read-body.js';
+import { toAnswer } from '../errors/answer.js';
+import { ErrorsFilter } from '../errors/errors.filter.js';
+import { NoRoute } from '../errors/faults.js';
+import { Microversion } from '../microversion/microversion.js';
+import { crossOrigin } from '../routing/cors.js';
+import { addressOf, hostOf, Links } from '../routing/links.js';
+import { rewriteUrl } from '../routing/rewrite-url.js';
+import type { EdgeSettings } from '../settings.js';
+import { UnclaimedInputsGuard } from '../unclaimed-inputs.guard.js';
+import type { RequestState } from '../request-state.js';
+import type { Admission } from './admission.js';
+
+/** Longest name in a path. */
+const maxParamLength = 1024;
+
+/** The server the API runs on. */
+export const edgeAdapter = ({ bodyBytes }: Pick<EdgeSettings, 'bodyBytes'>): FastifyAdapter =>
+  new FastifyAdapter({
+    bodyLimit: bodyBytes,
+    exposeHeadRoutes: false,
+    rewriteUrl: ({ url = '/' }) => rewriteUrl(url),
+    routerOptions: { maxParamLength },
+    // A URL that cannot be decoded, before any of our hooks.
+    frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      const requestId = newRequestId();
+      const { status, body } = toAnswer(new NoRoute(404), requestId);
+      void reply
+        .status(status)
+        .header('x-openstack-request-id', requestId)
+        .type('application/json')
+        .send(JSON.stringify(body));
+    },
+  });
+
+export interface EdgeParts {
+  readonly settings: EdgeSettings;
+  readonly admission: Admission;
+  readonly log: Log;
+}
+
+const isEmptyBody = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
+
+const stateOf = (request: FastifyRequest, { host, limits }: EdgeSettings): RequestState => {
+  const { headers } = request;
+  const globalRequestId = String(headers['x-openstack-request-id'] ?? '');
+  return {
+    facts: {
+      requestId: newRequestId(),
+      globalRequestId: isRequestId(globalRequestId) ? globalRequestId : null,
+      address: addressOf(request.socket.remoteAddress ?? '', headers, host),
+      microversion: Microversion.min,
+      links: new Links(hostOf(headers, host)),
+    },
+    context: null,
+    limits,
+    contentType: headers['content-type'],
+    startedAtMs: performance.now(),
+  };
+};
+
+/** Gives the request its id and tells apart what the router should not look at. */
+const receive = (request: FastifyRequest, reply: FastifyReply, settings: EdgeSettings): void => {
+  request.edge = stateOf(request, settings);
+  delete request.headers['content-type'];
+  if (isEmptyBody(request)) delete request.headers['content-length'];
+  void reply.header('x-openstack-request-id', request.edge.facts.requestId);
+};
+
+/** Answers preflights; true when the request ends with that. */
+const crossed = (request: FastifyRequest, reply: FastifyReply, origins: readonly string[]) => {
+  const { headers, method } = request;
+  const crossing = {
+    method,
+    origin: headers.origin,
+    requestedMethod: headers['access-control-request-method'],
+    requestedHeaders: headers['access-control-request-headers'],
+  };
+  const answer = crossOrigin(crossing, origins);
+  void reply.headers(answer.headers);
+  return answer.preflight;
+};
+
+const logContext = ({ requestId, globalRequestId }: RequestState['facts']) =>
+  globalRequestId === null ? { requestId } : { requestId, globalRequestId };
+
+const tell = (request: FastifyRequest, reply: FastifyReply, log: Log): void => {
+  const { facts, context, startedAtMs } = request.edge;
+  log.info('Request answered', {
+    ...logContext(facts),
+    method: request.method,
+    path: request.originalUrl.split('?', 1)[0],
+    status: reply.statusCode,
+    durationMs: Math.round((performance.now() - startedAtMs) * 10) / 10,
+    address: facts.address,
+    userId: context?.userId ?? null,
+    projectId: context?.projectId ?? null,
+  });
+};
+
+const addHooks = (server: FastifyInstance, { settings, admission, log }: EdgeParts): void => {
+  server.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) admission.routes.add(one, url);
+  });
+  server.addHook('onRequest', (request, reply, done) => {
+    receive(request, reply, settings);
+    runWithContext(logContext(request.edge.facts), done);
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    if (crossed(request, reply, settings.corsOrigins)) return reply.status(200).send();
+    await admission.admit(request, reply);
+  });
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    const type = reply.getHeader('content-type');
+    if (String(type).startsWith('application/json')) void reply.type('application/json');
+    done();
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    tell(request, reply, log);
+    done();
+  });
+};
+
+/** Puts the edge before the application's handlers. To be called before `init` and `listen`. */
+export const installEdge = (app: NestFastifyApplication, parts: EdgeParts): void => {
+  const server: FastifyInstance = app.getHttpAdapter().getInstance();
+  server.decorateRequest('edge');
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      done(null, readBody(body as Buffer, request.edge.contentType));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  addHooks(server, parts);
+  app.useGlobalFilters(new ErrorsFilter(parts.log));
+  app.useGlobalGuards(new UnclaimedInputsGuard());
+};
