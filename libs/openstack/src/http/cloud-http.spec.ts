@@ -65,12 +65,13 @@ describe('CloudHttp', () => {
     expect((await http.send(wish())).body).toBe('{"cut":');
   });
 
-  it('keeps one connection for calls that follow each other', async () => {
+  it('keeps connections for calls that follow each other', async () => {
     answers = [status(200)];
     open();
-    await http.send(wish());
-    await http.send(wish());
-    expect(asked[0]!.socket.remotePort).toBe(asked[1]!.socket.remotePort);
+    for (let call = 0; call < 8; call += 1) await http.send(wish());
+    const connections = new Set(asked.map(({ socket }) => socket.remotePort));
+    expect(asked).toHaveLength(8);
+    expect(connections.size).toBeLessThanOrEqual(2);
   });
 
   it.each([502, 503, 504])('repeats what may be repeated after a %d', async (busy) => {

@@ -108,9 +108,10 @@ const mayRepeat = (wish: HttpRequest, code: string): boolean =>
   NEVER_SENT.includes(code) || (wish.repeatable && LOST.includes(code));
 
 const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'unknown failure';
-  if (error.name === 'TimeoutError') return 'timeout';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  if (typeof error !== 'object' || error === null) return 'unknown failure';
+  const name = 'name' in error ? String(error.name) : 'unknown failure';
+  if (name === 'TimeoutError') return 'timeout';
+  return 'code' in error && typeof error.code === 'string' ? error.code : name;
 };
 
 const unavailable = (wish: HttpRequest, error: unknown): CloudUnavailable => {

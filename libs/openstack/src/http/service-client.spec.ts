@@ -18,6 +18,15 @@ const access = (token: string): Access => ({
   catalog: [],
 });
 
+/** A list of two pages, by URL. */
+const PAGES: Record<string, object> = {
+  '/things': {
+    things: [{ id: 'a' }, { id: 'b' }],
+    things_links: [{ rel: 'next', href: 'https://proxy/behind/things?marker=b' }],
+  },
+  '/things?marker=b': { things: [{ id: 'c' }] },
+};
+
 describe('ServiceClient', () => {
   let server: Server;
   let http: CloudHttp;
@@ -33,12 +42,7 @@ describe('ServiceClient', () => {
     server = createServer((request, response) => {
       asked.push(request);
       const good = request.headers['x-auth-token'] === goodToken;
-      const page = /marker=(\w)/.exec(request.url ?? '')?.[1];
-      const paged = {
-        things: page === 'b' ? [{ id: 'c' }] : [{ id: 'a' }, { id: 'b' }],
-        ...(page === 'b' ? {} : { things_links: [{ rel: 'next', href: 'https://x/y?marker=b' }] }),
-      };
-      const body = request.url?.startsWith('/things') === true ? paged : answer.body;
+      const body = PAGES[request.url ?? ''] ?? answer.body;
       response
         .writeHead(good ? answer.status : 401, { 'content-type': 'application/json' })
         .end(JSON.stringify(good ? body : { error: { message: 'no' } }));
