@@ -17,37 +17,46 @@ export interface Config {
   readonly publicUrl: string | undefined;
 }
 
-const number = (text: string, rule: { name: string; max: number; faults: string[] }): number => {
-  const value = Number(text);
-  if (!(text.trim() !== '' && value >= 0 && value <= rule.max))
-    rule.faults.push(`${rule.name} must be a number from 0 to ${rule.max}, not "${text}"`);
-  return value;
-};
+/** Reads variables and remembers what is wrong with them. */
+class Environment {
+  readonly faults: string[] = [];
+
+  constructor(private readonly env: NodeJS.ProcessEnv) {}
+
+  text(name: string, fallback: string): string {
+    const value = this.env[name] ?? fallback;
+    if (value === '') this.faults.push(`${name} is empty`);
+    return value;
+  }
+
+  number(name: string, fallback: number, max: number): number {
+    const given = this.text(name, String(fallback));
+    const value = Number(given);
+    if (!(value >= 0 && value <= max))
+      this.faults.push(`${name} must be a number from 0 to ${max}, not "${given}"`);
+    return value;
+  }
+
+  url(name: string, fallback: string): string {
+    const value = this.text(name, fallback);
+    if (!URL.canParse(value)) this.faults.push(`${name} is no URL: "${value}"`);
+    return value;
+  }
+}
 
 /** @throws Error that names every fault of the environment at once. */
-export const readConfig = (env: NodeJS.ProcessEnv): Config => {
-  const faults: string[] = [];
-  const apiUrl = env.JEROBOAM_API_URL ?? 'http://127.0.0.1:9511/v1';
-  if (!URL.canParse(apiUrl)) faults.push(`JEROBOAM_API_URL is no URL: "${apiUrl}"`);
+export const readConfig = (variables: NodeJS.ProcessEnv): Config => {
+  const env = new Environment(variables);
   const config: Config = {
-    host: env.JEROBOAM_SANDBOX_HOST ?? '127.0.0.1',
-    port: number(env.JEROBOAM_SANDBOX_PORT ?? '9512', {
-      name: 'JEROBOAM_SANDBOX_PORT',
-      max: 65_535,
-      faults,
-    }),
-    password: env.JEROBOAM_SANDBOX_PASSWORD ?? 'sandbox',
-    dataDir: join(env.JEROBOAM_DATA_DIR ?? '.jeroboam', 'sandbox'),
-    speed: number(env.JEROBOAM_SANDBOX_SPEED ?? '1', {
-      name: 'JEROBOAM_SANDBOX_SPEED',
-      max: 1000,
-      faults,
-    }),
-    apiUrl,
-    region: env.OS_REGION_NAME ?? 'RegionOne',
-    publicUrl: env.JEROBOAM_SANDBOX_URL,
+    host: env.text('JEROBOAM_SANDBOX_HOST', '127.0.0.1'),
+    port: env.number('JEROBOAM_SANDBOX_PORT', 9512, 65_535),
+    password: env.text('JEROBOAM_SANDBOX_PASSWORD', 'sandbox'),
+    dataDir: join(env.text('JEROBOAM_DATA_DIR', '.jeroboam'), 'sandbox'),
+    speed: env.number('JEROBOAM_SANDBOX_SPEED', 1, 1000),
+    apiUrl: env.url('JEROBOAM_API_URL', 'http://127.0.0.1:9511/v1'),
+    region: env.text('OS_REGION_NAME', 'RegionOne'),
+    publicUrl: variables.JEROBOAM_SANDBOX_URL,
   };
-  if (config.password === '') faults.push('JEROBOAM_SANDBOX_PASSWORD is empty');
-  if (faults.length > 0) throw new Error(faults.join('; '));
+  if (env.faults.length > 0) throw new Error(env.faults.join('; '));
   return Object.freeze(config);
 };

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Cloud, Inventory } from './cloud.js';
 import type { FaultAction, FaultRule } from './faults.js';
-import { numeric, text } from './fields.js';
+import { given, numeric, text } from './fields.js';
 import { param } from './query.js';
 import { Refusal } from './refusal.js';
 import { seed } from './seed.js';
@@ -49,17 +49,15 @@ const toRule = (body: unknown): Omit<FaultRule, 'id' | 'struck'> => {
   const service = text(body, 'service');
   if (!action || service === undefined)
     throw refused(400, `service, and action of ${ACTIONS.join(', ')}, are needed`);
-  const method = text(body, 'method')?.toUpperCase();
-  const path = text(body, 'path');
-  if (path !== undefined) checkPattern(path);
+  const where = given(body, ['method', 'path']);
+  if (where.path !== undefined) checkPattern(where.path);
   return {
     service,
     action,
-    ...(method === undefined ? {} : { method }),
-    ...(path === undefined ? {} : { path }),
-    status: numeric(body, 'status') ?? 500,
-    delayMs: numeric(body, 'delayMs') ?? 1000,
-    times: numeric(body, 'times') ?? null,
+    ...where,
+    status: numeric(body, 'status', 500),
+    delayMs: numeric(body, 'delayMs', 1000),
+    times: numeric(body, 'times', null),
   };
 };
 

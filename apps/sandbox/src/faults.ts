@@ -56,5 +56,5 @@ const matches = (
 ): boolean =>
   rule.times !== 0 &&
   (rule.service === '*' || rule.service === call.service) &&
-  (rule.method === undefined || rule.method === call.method) &&
+  (rule.method === undefined || rule.method.toUpperCase() === call.method) &&
   (rule.path === undefined || new RegExp(rule.path).test(call.path));

@@ -10,23 +10,29 @@ export const object = (body: unknown, key: string): Json => {
   return isObject(value) ? value : {};
 };
 
-/** Text of a field, undefined when it is absent, null or something else. */
-export const text = (body: unknown, key: string): string | undefined => {
+/** Text of a field; the fallback when it is absent, null or something else. */
+export function text(body: unknown, key: string): string | undefined;
+export function text<F>(body: unknown, key: string, fallback: F): string | F;
+export function text(body: unknown, key: string, fallback?: unknown): unknown {
   const value = isObject(body) ? body[key] : undefined;
-  return typeof value === 'string' ? value : undefined;
-};
+  return typeof value === 'string' ? value : fallback;
+}
 
 /** A number, or a text that is one. */
-export const numeric = (body: unknown, key: string): number | undefined => {
+export function numeric(body: unknown, key: string): number | undefined;
+export function numeric<F>(body: unknown, key: string, fallback: F): number | F;
+export function numeric(body: unknown, key: string, fallback?: unknown): unknown {
   const value = isObject(body) ? body[key] : undefined;
   if (typeof value === 'number') return value;
-  return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : undefined;
-};
+  return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : fallback;
+}
 
-export const flag = (body: unknown, key: string): boolean | undefined => {
+export function flag(body: unknown, key: string): boolean | undefined;
+export function flag<F>(body: unknown, key: string, fallback: F): boolean | F;
+export function flag(body: unknown, key: string, fallback?: unknown): unknown {
   const value = isObject(body) ? body[key] : undefined;
-  return typeof value === 'boolean' ? value : undefined;
-};
+  return typeof value === 'boolean' ? value : fallback;
+}
 
 export const list = (body: unknown, key: string): readonly unknown[] => {
   const value = isObject(body) ? body[key] : undefined;
@@ -46,3 +52,16 @@ export const textMap = (body: unknown, key: string): Readonly<Record<string, str
         : [],
     ),
   );
+
+/** The fields of these names that are text; the others are left out. */
+export const given = <K extends string>(
+  body: unknown,
+  names: readonly K[],
+): Readonly<Partial<Record<K, string>>> => {
+  const found: Partial<Record<K, string>> = {};
+  for (const name of names) {
+    const value = text(body, name);
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+};

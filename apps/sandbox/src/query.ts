@@ -48,5 +48,5 @@ export const matchesFields = (row: object, query: Query, names: readonly string[
 const same = (value: unknown, wanted: string): boolean => {
   if (typeof value === 'boolean') return value === /^(true|1|yes)$/i.test(wanted);
   if (Array.isArray(value)) return value.includes(wanted);
-  return String(value ?? '') === wanted;
+  return value === wanted || (typeof value === 'number' && String(value) === wanted);
 };

@@ -17,6 +17,7 @@ export interface Service {
   readonly prefix: string;
   /** What the catalog adds to the prefix. */
   readonly version: string;
+
   readonly routes: (app: FastifyInstance, cloud: Cloud) => void;
 }
 

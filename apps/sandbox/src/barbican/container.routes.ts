@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Cloud } from '../cloud.js';
-import { isObject, list, text } from '../fields.js';
+import { list, text } from '../fields.js';
 import { matchesFields, param, queryOf } from '../query.js';
 import type { ContainerWish } from './barbican.js';
 import { badRequest } from './errors.js';
@@ -102,21 +102,25 @@ const toWish = (body: unknown): ContainerWish => {
     throw badRequest(
       `Provided object does not match schema 'Container': '${type ?? ''}' is not one of ['generic', 'rsa', 'certificate'].`,
     );
-  const secrets = list(body, 'secret_refs')
-    .filter(isObject)
-    .map((item) => ({
-      name: text(item, 'name') ?? '',
-      secret_id: (text(item, 'secret_ref') ?? '').split('/').at(-1) ?? '',
-    }));
-  const allowed = MEMBERS[type];
-  const stranger = secrets.find(({ name }) => allowed && !allowed.includes(name));
-  if (stranger)
+  const secrets = list(body, 'secret_refs').map((item) => ({
+    name: text(item, 'name', ''),
+    secret_id: text(item, 'secret_ref', '').split('/').at(-1) ?? '',
+  }));
+  checkMembers(
+    type,
+    secrets.map(({ name }) => name),
+  );
+  return { name: text(body, 'name', null), type, secrets };
+};
+
+const checkMembers = (type: string, names: readonly string[]): void => {
+  const allowed = MEMBERS[type] ?? names;
+  if (names.some((name) => !allowed.includes(name)))
     throw badRequest(
-      `Provided object does not match schema 'Container': only ${allowed?.join(', ') ?? ''} reference names are allowed for ${type} type.`,
+      `Provided object does not match schema 'Container': only ${allowed.join(', ')} reference names are allowed for ${type} type.`,
     );
-  if (type === 'certificate' && !secrets.some(({ name }) => name === 'certificate'))
+  if (type === 'certificate' && !names.includes('certificate'))
     throw badRequest(
       "Provided object does not match schema 'Container': The minimum required reference name is 'certificate' for Certificate type.",
     );
-  return { name: text(body, 'name') ?? null, type, secrets };
 };

@@ -55,6 +55,18 @@ const createAndList = (app: FastifyInstance, cloud: Cloud): void => {
 };
 
 const toWish = (body: unknown): SecretWish => {
+  return {
+    name: text(body, 'name', null),
+    secret_type: text(body, 'secret_type', 'opaque'),
+    algorithm: text(body, 'algorithm', null),
+    bit_length: numeric(body, 'bit_length', null),
+    mode: text(body, 'mode', null),
+    expiration: text(body, 'expiration', null),
+    ...payloadOf(body),
+  };
+};
+
+const payloadOf = (body: unknown): Pick<Secret, 'payload' | 'content_type'> => {
   const payload = text(body, 'payload');
   const type = text(body, 'payload_content_type');
   if (payload === '')
@@ -65,17 +77,9 @@ const toWish = (body: unknown): SecretWish => {
     throw badRequest(
       "Provided object does not match schema 'Secret': payload_content_type must be provided when payload is provided.",
     );
-  return {
-    name: text(body, 'name') ?? null,
-    secret_type: text(body, 'secret_type') ?? 'opaque',
-    algorithm: text(body, 'algorithm') ?? null,
-    bit_length: numeric(body, 'bit_length') ?? null,
-    mode: text(body, 'mode') ?? null,
-    expiration: text(body, 'expiration') ?? null,
-    content_type: type === undefined ? null : plain(type),
-    payload:
-      payload === undefined ? null : encoded(payload, text(body, 'payload_content_encoding')),
-  };
+  const content_type = type === undefined ? null : plain(type);
+  if (payload === undefined) return { payload: null, content_type };
+  return { payload: encoded(payload, text(body, 'payload_content_encoding')), content_type };
 };
 
 /** `text/plain` of `text/plain; charset=utf-8`. */
@@ -165,7 +169,7 @@ const aclRoutes = (app: FastifyInstance, cloud: Cloud): void => {
         const read = object(request.body, 'read');
         barbican.setAcl(secret, {
           users: texts(read, 'users'),
-          'project-access': flag(read, 'project-access') ?? true,
+          'project-access': flag(read, 'project-access', true),
         });
         return { acl_ref: `${ref(cloud, secret)}/acl` };
       },

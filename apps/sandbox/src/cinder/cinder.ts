@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BlockStorage, Owner, Settings } from '../cloud.js';
 import type { Collection, Documents } from '../documents.js';
+import { text } from '../fields.js';
 import { badRequest, notFound } from '../nova/errors.js';
 import { bareMicros } from '../time.js';
 import type { Volume, VolumeRequest, VolumeType } from './types.js';
@@ -30,18 +31,17 @@ export class Cinder implements BlockStorage {
   createVolume(owner: Owner, request: VolumeRequest): Volume {
     if (!Number.isInteger(request.size) || request.size < 1)
       throw badRequest(`Volume size '${request.size}' must be an integer and greater than 0`);
-    const type = request.volume_type ? this.type(request.volume_type) : this.types.all()[0];
     return this.volumes.put({
       id: randomUUID(),
-      name: request.name ?? null,
-      description: request.description ?? null,
+      name: text(request, 'name', null),
+      description: text(request, 'description', null),
       project_id: owner.projectId,
       user_id: owner.userId,
       size: request.size,
-      volume_type: type?.name ?? '',
-      availability_zone: request.availability_zone ?? 'nova',
+      volume_type: this.#typeName(request),
+      availability_zone: text(request, 'availability_zone', 'nova'),
       metadata: request.metadata ?? {},
-      image_id: request.imageRef ?? null,
+      image_id: text(request, 'imageRef', null),
       attachments: [],
       created_at: bareMicros(),
       ready_at: Date.now() + CREATE_MS * this.settings.speed,
@@ -100,6 +100,10 @@ export class Cinder implements BlockStorage {
   detach(id: string): void {
     const row = this.volumes.get(id);
     if (row) this.volumes.patch(row, { attachments: [] });
+  }
+
+  #typeName({ volume_type }: VolumeRequest): string {
+    return volume_type ? this.type(volume_type).name : (this.types.all()[0]?.name ?? '');
   }
 
   #row(id: string): Volume {

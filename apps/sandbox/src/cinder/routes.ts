@@ -22,9 +22,10 @@ const typeShown = (row: VolumeType): object => ({
 });
 
 const volumeShown = ({ settings }: Cloud, row: Volume): object => {
-  const { ready_at: _when, image_id, ...rest } = row;
+  const { image_id, ...rest } = row;
   return {
     ...rest,
+    ready_at: undefined,
     updated_at: null,
     bootable: image_id === null ? 'false' : 'true',
     encrypted: false,
@@ -93,13 +94,13 @@ const writeRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   app.post('/v3/:project/volumes', (request, reply) => {
     const wish = object(request.body, 'volume');
     const volume = cinder.createVolume(request.caller, {
-      name: text(wish, 'name') ?? null,
-      description: text(wish, 'description') ?? null,
-      size: numeric(wish, 'size') ?? 0,
-      volume_type: text(wish, 'volume_type') ?? null,
-      availability_zone: text(wish, 'availability_zone') ?? null,
+      name: text(wish, 'name', null),
+      description: text(wish, 'description', null),
+      size: numeric(wish, 'size', 0),
+      volume_type: text(wish, 'volume_type', null),
+      availability_zone: text(wish, 'availability_zone', null),
       metadata: textMap(wish, 'metadata'),
-      imageRef: text(wish, 'imageRef') ?? null,
+      imageRef: text(wish, 'imageRef', null),
     });
     return reply.code(202).send({ volume: volumeShown(cloud, cinder.live(volume)) });
   });

@@ -72,11 +72,17 @@ const chosen = (row: Image, query: Query, tags: readonly string[]): boolean =>
     .filter(([name]) => !CONTROLS.includes(name))
     .every(([name, wanted]) => fits(row, name, wanted));
 
+/** Filters that are no plain comparison with a field of the same name. */
+const SPECIAL: Readonly<Record<string, (row: Image, wanted: string) => boolean>> = {
+  visibility: (row, wanted) => wanted === 'all' || row.visibility === wanted,
+  os_hidden: (_row, wanted) => !/^true$/i.test(wanted),
+  size_min: (row, wanted) => (row.size ?? 0) >= Number(wanted),
+  size_max: (row, wanted) => (row.size ?? 0) <= Number(wanted),
+};
+
 const fits = (row: Image, name: string, wanted: string): boolean => {
-  if (name === 'visibility' && wanted === 'all') return true;
-  if (name === 'os_hidden') return !/^true$/i.test(wanted);
-  if (name === 'size_min') return (row.size ?? 0) >= Number(wanted);
-  if (name === 'size_max') return (row.size ?? 0) <= Number(wanted);
+  const special = SPECIAL[name];
+  if (special) return special(row, wanted);
   const value: unknown = Reflect.get(row, name) ?? row.properties[name] ?? '';
   const choices = wanted.startsWith('in:') ? wanted.slice(3).split(',') : [wanted];
   return choices.includes(String(value));
@@ -100,13 +106,13 @@ const toWish = (body: unknown): ImageWish => {
   const id = text(given, 'id');
   return {
     ...(id === undefined ? {} : { id }),
-    name: text(given, 'name') ?? null,
-    visibility: text(given, 'visibility') ?? 'shared',
-    protected: flag(given, 'protected') ?? false,
-    disk_format: text(given, 'disk_format') ?? null,
-    container_format: text(given, 'container_format') ?? null,
-    min_disk: numeric(given, 'min_disk') ?? 0,
-    min_ram: numeric(given, 'min_ram') ?? 0,
+    name: text(given, 'name', null),
+    visibility: text(given, 'visibility', 'shared'),
+    protected: flag(given, 'protected', false),
+    disk_format: text(given, 'disk_format', null),
+    container_format: text(given, 'container_format', null),
+    min_disk: numeric(given, 'min_disk', 0),
+    min_ram: numeric(given, 'min_ram', 0),
     tags: texts(given, 'tags'),
     properties: Object.fromEntries(extra.map(([name, value]) => [name, String(value)])),
   };
@@ -149,12 +155,12 @@ const patched = (image: Image, request: FastifyRequest): Image => {
     if (text(operation, 'op') === 'remove') Reflect.deleteProperty(after, name);
     else after[name] = isObject(operation) ? operation.value : undefined;
   }
-  const { id: _id, ...wish } = toWish(
+  const wish = toWish(
     Object.fromEntries(
       Object.entries(after).filter(([name]) => !(name in fields) || KNOWN.includes(name)),
     ),
   );
-  return { ...image, ...wish };
+  return { ...image, ...wish, id: image.id };
 };
 
 const versions = (app: FastifyInstance, { settings }: Cloud): void => {

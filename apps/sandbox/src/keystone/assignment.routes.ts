@@ -5,7 +5,7 @@ import type { Directory } from './directory.js';
 import { notFound } from './errors.js';
 import { requireAdmin } from './policy.js';
 import { Shown } from './shown.js';
-import type { Assignment, Domain, Project } from './types.js';
+import type { Assignment } from './types.js';
 
 /** Who has which role where, and the catalog's rows. */
 export const assignmentRoutes = (app: FastifyInstance, cloud: Cloud): void => {
@@ -123,31 +123,28 @@ const chosen = (row: Assignment, query: Query): boolean => {
 
 const assignmentShown = (directory: Directory, row: Assignment, withNames: boolean): object => {
   const [kind = '', id = ''] = row.target.split(':');
-  const role = directory.role(row.role_id);
-  const user = directory.user(row.user_id);
-  const scopeRow: Project | Domain | undefined =
-    kind === 'project' ? directory.project(id) : directory.domains.get(id);
-  const domain = (domainId: string): object => ({
-    id: domainId,
-    name: directory.domain(domainId).name,
-  });
-  const scope = scopeRow
-    ? {
-        id,
-        ...(withNames ? { name: scopeRow.name } : {}),
-        ...(withNames && 'domain_id' in scopeRow ? { domain: domain(scopeRow.domain_id) } : {}),
-      }
-    : { all: true };
+  const brief = (one: Named): object =>
+    withNames
+      ? { id: one.id, name: one.name, ...domainOf(directory, one.domain_id) }
+      : { id: one.id };
+  const place = kind === 'project' ? directory.project(id) : directory.domains.get(id);
+  const { id: roleId, name } = directory.role(row.role_id);
   return {
-    role: { id: role.id, ...(withNames ? { name: role.name } : {}) },
-    user: {
-      id: user.id,
-      ...(withNames ? { name: user.name, domain: domain(user.domain_id) } : {}),
-    },
-    scope: { [kind]: scope },
+    role: brief({ id: roleId, name }),
+    user: brief(directory.user(row.user_id)),
+    scope: { [kind]: place ? brief(place) : { all: true } },
     links: {},
   };
 };
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+  readonly domain_id?: string;
+}
+
+const domainOf = (directory: Directory, id: string | undefined): object =>
+  id === undefined ? {} : { domain: { id, name: directory.domain(id).name } };
 
 const catalogRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   const { directory } = cloud.keystone;

@@ -76,7 +76,7 @@ const byToken = (keystone: Keystone, id: string): Proven | undefined => {
 };
 
 const byCredential = (keystone: Keystone, given: Json): Proven | undefined => {
-  const secret = text(given, 'secret') ?? '';
+  const secret = text(given, 'secret', '');
   const owner = userOf(keystone, object(given, 'user'));
   const id = text(given, 'id');
   const row =

@@ -51,8 +51,8 @@ const domainRoutes = (app: FastifyInstance, cloud: Cloud): void => {
     requireAdmin(request.caller, 'update_domain');
     const row = directory.domain(param(request, 'id'));
     const wish = object(request.body, 'domain');
-    const enabled = flag(wish, 'enabled') ?? row.enabled;
-    const description = text(wish, 'description') ?? row.description;
+    const enabled = flag(wish, 'enabled', row.enabled);
+    const description = text(wish, 'description', row.description);
     return { domain: shown.domain(directory.domains.patch(row, { enabled, description })) };
   });
   app.delete('/v3/domains/:id', (request, reply) => {
@@ -85,13 +85,13 @@ const projectRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   });
   app.post('/v3/projects', (request, reply) => {
     const wish = object(request.body, 'project');
-    const domainId = text(wish, 'domain_id') ?? (request.caller.domainId || 'default');
+    const domainId = text(wish, 'domain_id', request.caller.domainId || 'default');
     requireAdmin(request.caller, 'create_project', domainId);
     const row = directory.createProject({
       name: required(wish, 'name'),
       domain_id: domainId,
-      description: text(wish, 'description') ?? '',
-      parent_id: text(wish, 'parent_id') ?? domainId,
+      description: text(wish, 'description', ''),
+      parent_id: text(wish, 'parent_id', domainId),
     });
     return reply.code(201).send({ project: shown.project(row) });
   });
@@ -99,11 +99,11 @@ const projectRoutes = (app: FastifyInstance, cloud: Cloud): void => {
     const row = directory.project(param(request, 'id'));
     requireAdmin(request.caller, 'update_project', row.domain_id);
     const wish = object(request.body, 'project');
-    const name = text(wish, 'name') ?? row.name;
+    const name = text(wish, 'name', row.name);
     const same = directory.projectNamed(name, row.domain_id);
     if (same && same.id !== row.id) throw duplicate('project', `Duplicate entry: ${name}`);
-    const enabled = flag(wish, 'enabled') ?? row.enabled;
-    const description = text(wish, 'description') ?? row.description;
+    const enabled = flag(wish, 'enabled', row.enabled);
+    const description = text(wish, 'description', row.description);
     return {
       project: shown.project(directory.projects.patch(row, { name, enabled, description })),
     };

@@ -30,13 +30,12 @@ export const tokenBody = (
   sources: TokenSources,
 ): { readonly context: TokenContext; readonly body: string } | undefined => {
   const { directory, credentials } = sources;
-  const user = directory.users.get(token.user_id);
-  const domain = user && directory.domains.get(user.domain_id);
-  if (!user?.enabled || !domain?.enabled) return undefined;
+  const who = enabledUser(directory, token.user_id);
   const credential = credentials.get(token.application_credential_id ?? '');
-  if (token.application_credential_id && !credential) return undefined;
+  if (!who || (token.application_credential_id && !credential)) return undefined;
   const place = placeOf(token, sources, credential);
   if (!place) return undefined;
+  const { user, domain } = who;
   const body = {
     methods: token.methods,
     user: { domain: named(domain), id: user.id, name: user.name, password_expires_at: null },
@@ -44,12 +43,31 @@ export const tokenBody = (
     expires_at: token.expires_at,
     issued_at: token.issued_at,
     ...place.shown,
-    ...(credential ? { application_credential: credentialShown(credential) } : {}),
+    ...credentialShown(credential),
   };
   return {
     context: { ...contextOf(token, user, place), unrestricted: credential?.unrestricted ?? true },
     body: JSON.stringify({ token: body }),
   };
+};
+
+const enabledUser = (
+  directory: Directory,
+  id: string,
+): { readonly user: k.User; readonly domain: k.Domain } | undefined => {
+  const user = directory.users.get(id);
+  const domain = user && directory.domains.get(user.domain_id);
+  return user?.enabled && domain?.enabled ? { user, domain } : undefined;
+};
+
+/** Those of the roles that were passed on, undefined when one of them is held no more. */
+const restricted = (
+  held: readonly k.Role[],
+  only: readonly string[] | undefined,
+): readonly k.Role[] | undefined => {
+  if (!only) return held;
+  const kept = held.filter((role) => only.includes(role.id));
+  return kept.length === only.length ? kept : undefined;
 };
 
 const contextOf = (
@@ -133,9 +151,9 @@ const projectPlace = (
   const domain = project && directory.domains.get(project.domain_id);
   if (!project?.enabled || !domain?.enabled) return undefined;
   const held = directory.effectiveRoles(token.user_id, `project:${project.id}`);
-  const { only } = wish;
-  if (only?.some((id) => !held.some((role) => role.id === id))) return undefined;
-  const roles = only ? directory.withImplied(held.filter((role) => only.includes(role.id))) : held;
+  const kept = restricted(held, wish.only);
+  if (!kept) return undefined;
+  const roles = directory.withImplied(kept);
   const shown = {
     project: { domain: named(domain), id: project.id, name: project.name },
     is_domain: false,
@@ -156,8 +174,7 @@ const named = (row: { readonly id: string; readonly name: string }): object => (
   name: row.name,
 });
 
-const credentialShown = (row: k.ApplicationCredential): object => ({
-  id: row.id,
-  name: row.name,
-  restricted: !row.unrestricted,
-});
+const credentialShown = (row: k.ApplicationCredential | undefined): object =>
+  row
+    ? { application_credential: { id: row.id, name: row.name, restricted: !row.unrestricted } }
+    : {};

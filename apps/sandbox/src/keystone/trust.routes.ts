@@ -23,7 +23,7 @@ const toWish = (wish: Json): NewTrust => {
     roles: list(wish, 'roles').filter(isObject),
     expires_at: text(wish, 'expires_at'),
     remaining_uses: numeric(wish, 'remaining_uses'),
-    allow_redelegation: flag(wish, 'allow_redelegation') ?? false,
+    allow_redelegation: flag(wish, 'allow_redelegation', false),
     redelegation_count: numeric(wish, 'redelegation_count'),
   };
 };

@@ -56,22 +56,36 @@ export class Trusts {
     if (wish.trustor_user_id !== caller.userId) throw notPermitted('identity:create_trust');
     this.directory.user(wish.trustee_user_id);
     const parent = caller.trustId === '' ? undefined : this.get(caller.trustId);
-    const redelegatable = wish.allow_redelegation && wish.redelegation_count !== 0;
-    checkCounts(wish, redelegatable);
-    const trust: Trust = {
+    const trust = parent ? this.#redelegated(wish, parent) : this.#made(wish);
+    return this.#trusts.put(trust);
+  }
+
+  #made(wish: NewTrust): Trust {
+    checkCounts(wish);
+    return {
       id: hexId(),
       trustor_user_id: wish.trustor_user_id,
       trustee_user_id: wish.trustee_user_id,
       project_id: wish.project_id ?? '',
       impersonation: wish.impersonation,
       role_ids: this.#roles(wish),
-      expires_at: expiry(wish.expires_at ?? parent?.expires_at ?? undefined),
+      expires_at: expiry(wish.expires_at),
       remaining_uses: wish.remaining_uses ?? null,
-      redelegation_count: depth(wish, redelegatable, parent),
-      redelegated_trust_id: parent?.id ?? null,
+      redelegation_count: redelegatable(wish) ? (wish.redelegation_count ?? MAX_REDELEGATION) : 0,
+      redelegated_trust_id: null,
     };
-    if (parent) checkRedelegation(parent, trust);
-    return this.#trusts.put(trust);
+  }
+
+  #redelegated(wish: NewTrust, parent: Trust): Trust {
+    const made = this.#made(wish);
+    const trust = {
+      ...made,
+      expires_at: made.expires_at ?? parent.expires_at,
+      redelegation_count: remainingDepth(wish, parent),
+      redelegated_trust_id: parent.id,
+    };
+    checkRedelegation(parent, trust);
+    return trust;
   }
 
   /** And those made from it. */
@@ -143,20 +157,23 @@ const expiry = (at: string | undefined): string | null => {
   return micros(ms);
 };
 
-const checkCounts = (wish: NewTrust, redelegatable: boolean): void => {
-  if (redelegatable && (wish.redelegation_count ?? 0) > MAX_REDELEGATION)
+const redelegatable = (wish: NewTrust): boolean =>
+  wish.allow_redelegation && wish.redelegation_count !== 0;
+
+const checkCounts = (wish: NewTrust): void => {
+  const may = redelegatable(wish);
+  if (may && (wish.redelegation_count ?? 0) > MAX_REDELEGATION)
     throw forbidden(
       `Requested redelegation depth of ${wish.redelegation_count ?? 0} is greater than allowed ${MAX_REDELEGATION}`,
     );
   if (wish.remaining_uses === undefined) return;
-  if (redelegatable) throw badRequest('remaining_uses must not be set if redelegation is allowed');
+  if (may) throw badRequest('remaining_uses must not be set if redelegation is allowed');
   if (wish.remaining_uses < 1)
     throw badRequest('remaining_uses must be a positive integer or null.');
 };
 
-const depth = (wish: NewTrust, redelegatable: boolean, parent: Trust | undefined): number => {
-  if (!redelegatable) return 0;
-  if (!parent) return wish.redelegation_count ?? MAX_REDELEGATION;
+const remainingDepth = (wish: NewTrust, parent: Trust): number => {
+  if (!redelegatable(wish)) return 0;
   const left = parent.redelegation_count - 1;
   if (wish.redelegation_count !== undefined && wish.redelegation_count !== left)
     throw forbidden(
@@ -165,17 +182,23 @@ const depth = (wish: NewTrust, redelegatable: boolean, parent: Trust | undefined
   return left;
 };
 
+/** What a trust made from a trust may not: reach further than that one. */
 const checkRedelegation = (parent: Trust, trust: Trust): void => {
-  if (parent.redelegation_count < 1 || parent.redelegation_count > MAX_REDELEGATION)
-    throw forbidden(
-      `Remaining redelegation depth of ${parent.redelegation_count} out of allowed range of [0..${MAX_REDELEGATION}]`,
-    );
-  if (parent.expires_at !== null && (trust.expires_at ?? '~') > parent.expires_at)
-    throw forbidden('Requested expiration time is more than redelegated trust can provide');
-  if (trust.impersonation && !parent.impersonation)
-    throw forbidden(
-      `Impersonation is not allowed because redelegated trust does not specify impersonation. Redelegated trust id: ${parent.id}`,
-    );
-  if (trust.role_ids.some((id) => !parent.role_ids.includes(id)))
-    throw forbidden('Some of requested roles are not in redelegated trust');
+  const fault = redelegationFault(parent, trust);
+  if (fault !== undefined) throw forbidden(fault);
 };
+
+const redelegationFault = (parent: Trust, trust: Trust): string | undefined => {
+  if (parent.redelegation_count < 1)
+    return `Remaining redelegation depth of ${parent.redelegation_count} out of allowed range of [0..${MAX_REDELEGATION}]`;
+  if (outlives(trust, parent))
+    return 'Requested expiration time is more than redelegated trust can provide';
+  if (trust.impersonation && !parent.impersonation)
+    return `Impersonation is not allowed because redelegated trust does not specify impersonation. Redelegated trust id: ${parent.id}`;
+  if (trust.role_ids.some((id) => !parent.role_ids.includes(id)))
+    return 'Some of requested roles are not in redelegated trust';
+  return undefined;
+};
+
+const outlives = (trust: Trust, parent: Trust): boolean =>
+  parent.expires_at !== null && trust.expires_at !== null && trust.expires_at > parent.expires_at;

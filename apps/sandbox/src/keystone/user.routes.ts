@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Cloud, TokenContext } from '../cloud.js';
-import { flag, isObject, list, object, text, type Json } from '../fields.js';
+import { flag, given, isObject, list, object, text, type Json } from '../fields.js';
 import { matchesFields, param, queryOf } from '../query.js';
 import { notPermitted, unauthorized } from './errors.js';
 import { required } from './identity.routes.js';
@@ -55,12 +55,12 @@ const writeRoutes = (app: FastifyInstance, cloud: Cloud): void => {
 
   app.post('/v3/users', (request, reply) => {
     const wish = object(request.body, 'user');
-    const domainId = text(wish, 'domain_id') ?? (request.caller.domainId || 'default');
+    const domainId = text(wish, 'domain_id', request.caller.domainId || 'default');
     requireAdmin(request.caller, 'create_user', domainId);
     const row = directory.createUser({
       name: required(wish, 'name'),
       domain_id: domainId,
-      password: text(wish, 'password') ?? '',
+      password: text(wish, 'password', ''),
       enabled: flag(wish, 'enabled'),
       email: text(wish, 'email'),
       description: text(wish, 'description'),
@@ -93,15 +93,12 @@ const writeRoutes = (app: FastifyInstance, cloud: Cloud): void => {
 /** A new password or a disabled account ends the user's tokens. */
 const update = ({ keystone }: Cloud, row: User, wish: Json): User => {
   const password = text(wish, 'password');
-  const enabled = flag(wish, 'enabled') ?? row.enabled;
+  const enabled = flag(wish, 'enabled', row.enabled);
   if (password !== undefined || !enabled)
     keystone.tokens.revokeWhere((token) => token.user_id === row.id);
   return keystone.directory.users.patch(row, {
-    name: text(wish, 'name') ?? row.name,
+    ...given(wish, ['name', 'email', 'description', 'default_project_id']),
     enabled,
-    email: text(wish, 'email') ?? row.email,
-    description: text(wish, 'description') ?? row.description,
-    default_project_id: text(wish, 'default_project_id') ?? row.default_project_id,
     ...(password === undefined ? {} : { password_hash: hashed(password) }),
   });
 };
@@ -140,7 +137,7 @@ const credentialRoutes = (app: FastifyInstance, cloud: Cloud): void => {
       description: text(wish, 'description'),
       secret: text(wish, 'secret'),
       expires_at: text(wish, 'expires_at'),
-      unrestricted: flag(wish, 'unrestricted') ?? false,
+      unrestricted: flag(wish, 'unrestricted', false),
       roles: list(wish, 'roles').filter(isObject),
     });
     return reply

@@ -42,10 +42,14 @@ export class Ports {
       port_security_enabled: network.port_security_enabled,
       'binding:vnic_type': 'normal',
     };
-    const { fixed_ips: _given, security_groups, ...rest } = wish;
-    const groups = security_groups?.map((id) => this.groups.group(id, owner.projectId).id);
+    const groups = wish.security_groups?.map((id) => this.groups.group(id, owner.projectId).id);
     return this.rows.put(
-      filled(defaults, { ...rest, network_id: network.id, security_groups: groups }),
+      filled(defaults, {
+        ...wish,
+        network_id: network.id,
+        fixed_ips: undefined,
+        security_groups: groups,
+      }),
     );
   }
 
@@ -98,20 +102,26 @@ export class Ports {
         'InvalidInput',
       );
     const taken = this.#taken(network.id, subnet.id);
-    if (wish.ip_address && taken.has(wish.ip_address))
+    if (!wish.ip_address)
+      return { subnet_id: subnet.id, ip_address: this.#nextAddress(subnet, taken) };
+    if (taken.has(wish.ip_address))
       throw conflict(
         'IpAddressInUse',
         `Unable to complete operation for network ${network.id}. The IP address ${wish.ip_address} is in use.`,
       );
+    return { subnet_id: subnet.id, ip_address: wish.ip_address };
+  }
+
+  #nextAddress(subnet: n.Subnet, taken: ReadonlySet<string>): string {
     const last = this.#last.get(subnet.id) ?? 0;
-    const address = wish.ip_address ?? freeAddress(subnet.allocation_pools, taken, last);
+    const address = freeAddress(subnet.allocation_pools, taken, last);
     if (address === undefined)
       throw conflict(
         'IpAddressGenerationFailure',
-        `No more IP addresses available on network ${network.id}.`,
+        `No more IP addresses available on network ${subnet.network_id}.`,
       );
-    if (!wish.ip_address) this.#last.set(subnet.id, toNumber(address));
-    return { subnet_id: subnet.id, ip_address: address };
+    this.#last.set(subnet.id, toNumber(address));
+    return address;
   }
 
   #taken(networkId: string, subnetId: string): Set<string> {

@@ -118,7 +118,7 @@ const chooses = (row: object, request: FastifyRequest): boolean =>
     .every((name) => valuesOf(request, name).some((value) => fits(row, name, value)));
 
 const fits = (row: object, name: string, value: string): boolean => {
-  if (name === 'fixed_ips') return hasFixedIp(row as Partial<Port>, value);
+  if (name === 'fixed_ips') return hasFixedIp(row, value);
   return matchesFields(row, { [name]: value }, [name]);
 };
 

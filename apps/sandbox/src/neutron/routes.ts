@@ -1,14 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { PUBLIC } from '../authentication.js';
-import type { Cloud } from '../cloud.js';
-import { text, type Json } from '../fields.js';
+import type { Cloud, TokenContext } from '../cloud.js';
+import { text } from '../fields.js';
 import { param } from '../query.js';
 import { notFound, unknownNetwork, unknownPort, unknownRouter, unknownSubnet } from './errors.js';
 import type { Neutron } from './neutron.js';
 import { resource } from './resource.js';
 import type * as n from './types.js';
 
-/** Neutron v2.0, under `/network`. */
+/**
+ * Neutron v2.0, under `/network`. Bodies are taken for what they should be: names that are none are refused where the
+ * documents are filled.
+ */
 export const neutronRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   const { neutron } = cloud;
   versions(app, cloud);
@@ -20,9 +23,6 @@ export const neutronRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   quotaRoutes(app);
 };
 
-// Bodies are checked field by field where the documents are filled: a wrong name is a 400 there.
-const wished = <T>(body: Json): T => body as T;
-
 const networkRoutes = (app: FastifyInstance, neutron: Neutron): void => {
   const { networks, subnets } = neutron.networks;
   const reachable = (row: n.Network): boolean => row.shared || row['router:external'];
@@ -31,8 +31,8 @@ const networkRoutes = (app: FastifyInstance, neutron: Neutron): void => {
     plural: 'networks',
     rows: () => networks.all(),
     get: (id) => networks.get(id) ?? refuse(unknownNetwork(id)),
-    create: (caller, body) => neutron.createNetwork(caller, wished(body)),
-    update: (id, body) => neutron.updateNetwork(id, wished(body)),
+    create: (caller, body) => neutron.createNetwork(caller, body),
+    update: (id, body) => neutron.updateNetwork(id, body),
     remove: (id) => {
       neutron.deleteNetwork(id);
     },
@@ -49,8 +49,9 @@ const networkRoutes = (app: FastifyInstance, neutron: Neutron): void => {
     plural: 'subnets',
     rows: () => subnets.all(),
     get: (id) => subnets.get(id) ?? refuse(unknownSubnet(id)),
-    create: (caller, body) => neutron.createSubnet(caller, wished(body)),
-    update: (id, body) => neutron.updateSubnet(id, wished(body)),
+    create: (caller, body) =>
+      neutron.createSubnet(caller, body as n.Wish<n.Subnet, 'network_id' | 'cidr'>),
+    update: (id, body) => neutron.updateSubnet(id, body),
     remove: (id) => {
       neutron.deleteSubnet(id);
     },
@@ -65,8 +66,8 @@ const portRoutes = (app: FastifyInstance, neutron: Neutron): void => {
     plural: 'ports',
     rows: () => ports.rows.all(),
     get: (id) => ports.rows.get(id) ?? refuse(unknownPort(id)),
-    create: (caller, body) => neutron.createPort(caller, wished(body)),
-    update: (id, body) => neutron.updatePort(id, wished(body)),
+    create: (caller, body) => neutron.createPort(caller, body as n.PortWish),
+    update: (id, body) => neutron.updatePort(id, body),
     remove: (id) => {
       neutron.deletePort(id);
     },
@@ -76,8 +77,9 @@ const portRoutes = (app: FastifyInstance, neutron: Neutron): void => {
     plural: 'floatingips',
     rows: () => floatingIps.rows.all(),
     get: (id) => floatingIps.floatingIp(id),
-    create: (caller, body) => neutron.createFloatingIp(caller, wished(body)),
-    update: (id, body) => neutron.updateFloatingIp(id, wished(body)),
+    create: (caller, body) =>
+      neutron.createFloatingIp(caller, body as n.Wish<n.FloatingIp, 'floating_network_id'>),
+    update: (id, body) => neutron.updateFloatingIp(id, body),
     remove: (id) => {
       neutron.deleteFloatingIp(id);
     },
@@ -98,8 +100,8 @@ const routerRoutes = (app: FastifyInstance, neutron: Neutron): void => {
     plural: 'routers',
     rows: () => rows.all(),
     get: (id) => rows.get(id) ?? refuse(unknownRouter(id)),
-    create: (caller, body) => neutron.createRouter(caller, wished(body)),
-    update: (id, body) => neutron.updateRouter(id, wished(body)),
+    create: (caller, body) => neutron.createRouter(caller, body),
+    update: (id, body) => neutron.updateRouter(id, body),
     remove: (id) => {
       neutron.deleteRouter(id);
     },
@@ -142,8 +144,8 @@ const groupRoutes = (app: FastifyInstance, neutron: Neutron): void => {
   const { groups } = neutron;
   // A project that looks at its groups has the one every project has.
   app.addHook('onRequest', (request, _reply, done) => {
-    if (request.caller?.projectId && request.url.includes('/security-groups'))
-      groups.defaultOf(request.caller);
+    const { caller } = request as { readonly caller?: TokenContext };
+    if (caller?.projectId && request.url.includes('/security-groups')) groups.defaultOf(caller);
     done();
   });
   resource<n.SecurityGroup>(app, {
@@ -151,8 +153,8 @@ const groupRoutes = (app: FastifyInstance, neutron: Neutron): void => {
     plural: 'security-groups',
     rows: () => groups.rows.all(),
     get: (id) => groups.group(id),
-    create: (caller, body) => neutron.createSecurityGroup(caller, wished(body)),
-    update: (id, body) => neutron.updateSecurityGroup(id, wished(body)),
+    create: (caller, body) => neutron.createSecurityGroup(caller, body),
+    update: (id, body) => neutron.updateSecurityGroup(id, body),
     remove: (id) => {
       neutron.deleteSecurityGroup(id);
     },
@@ -163,7 +165,11 @@ const groupRoutes = (app: FastifyInstance, neutron: Neutron): void => {
     plural: 'security-group-rules',
     rows: () => groups.rules.all(),
     get: (id) => groups.rule(id),
-    create: (caller, body) => neutron.createSecurityGroupRule(caller, wished(body)),
+    create: (caller, body) =>
+      neutron.createSecurityGroupRule(
+        caller,
+        body as n.Wish<n.SecurityGroupRule, 'security_group_id' | 'direction'>,
+      ),
     remove: (id) => {
       neutron.deleteSecurityGroupRule(id);
     },

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Cloud } from '../cloud.js';
-import { flag, numeric, object, text } from '../fields.js';
+import { flag, numeric, object, text, type Json } from '../fields.js';
 import { page, param, queryOf } from '../query.js';
 import { badRequest, conflict, forbidden, notFound } from './errors.js';
-import { minorOf } from './routes.js';
+import { minorOf } from './microversion.js';
 import type { Flavor } from './types.js';
 
 export const flavorRoutes = (app: FastifyInstance, cloud: Cloud): void => {
@@ -71,30 +71,10 @@ const writeRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   const { nova } = cloud;
   app.post('/v2.1/flavors', (request) => {
     if (!request.caller.isAdmin) throw forbidden('os_compute_api:os-flavor-manage:create');
-    const wish = object(request.body, 'flavor');
-    const [name, vcpus, ram, disk] = [
-      text(wish, 'name'),
-      numeric(wish, 'vcpus'),
-      numeric(wish, 'ram'),
-      numeric(wish, 'disk'),
-    ];
-    if (!name || vcpus === undefined || ram === undefined || disk === undefined)
-      throw badRequest(
-        'Invalid input for field/attribute flavor. name, vcpus, ram and disk are required properties',
-      );
-    if (nova.flavors.where('name', name).length > 0)
-      throw conflict(`Flavor with name ${name} already exists.`);
-    const row = nova.flavors.put({
-      id: text(wish, 'id') ?? randomUUID(),
-      name,
-      vcpus,
-      ram,
-      disk,
-      ephemeral: numeric(wish, 'OS-FLV-EXT-DATA:ephemeral') ?? 0,
-      swap: numeric(wish, 'swap') ?? 0,
-      is_public: flag(wish, 'os-flavor-access:is_public') ?? true,
-      extra_specs: {},
-    });
+    const wish = toFlavor(object(request.body, 'flavor'));
+    if (nova.flavors.where('name', wish.name).length > 0)
+      throw conflict(`Flavor with name ${wish.name} already exists.`);
+    const row = nova.flavors.put(wish);
     return { flavor: shown(cloud, row, minorOf(request)) };
   });
   app.delete('/v2.1/flavors/:id', (request, reply) => {
@@ -102,4 +82,26 @@ const writeRoutes = (app: FastifyInstance, cloud: Cloud): void => {
     nova.flavors.delete(nova.flavor(param(request, 'id')).id);
     return reply.code(202).send();
   });
+};
+
+const toFlavor = (wish: Json): Flavor => {
+  const sizes = {
+    vcpus: numeric(wish, 'vcpus', -1),
+    ram: numeric(wish, 'ram', -1),
+    disk: numeric(wish, 'disk', -1),
+  };
+  const name = text(wish, 'name', '');
+  if (name === '' || Object.values(sizes).some((size) => size < 0))
+    throw badRequest(
+      'Invalid input for field/attribute flavor. name, vcpus, ram and disk are required properties',
+    );
+  return {
+    id: text(wish, 'id', randomUUID()),
+    name,
+    ...sizes,
+    ephemeral: numeric(wish, 'OS-FLV-EXT-DATA:ephemeral', 0),
+    swap: numeric(wish, 'swap', 0),
+    is_public: flag(wish, 'os-flavor-access:is_public', true),
+    extra_specs: {},
+  };
 };

@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud.js';
 import { object, text } from '../fields.js';
 import { param, queryOf } from '../query.js';
 import { badRequest, forbidden } from './errors.js';
-import { minorOf } from './routes.js';
+import { minorOf } from './microversion.js';
 import type { Keypair } from './types.js';
 
 /** Whose key pairs: one's own; administrators may name another user since 2.10. */

@@ -1,14 +1,12 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { PUBLIC } from '../authentication.js';
 import type { Cloud } from '../cloud.js';
 import { param } from '../query.js';
-import { unsupportedVersion } from './errors.js';
 import { flavorRoutes } from './flavor.routes.js';
 import { keypairRoutes } from './keypair.routes.js';
+import { LATEST, negotiate } from './microversion.js';
 import { serverActions } from './server.actions.js';
 import { serverRoutes } from './server.routes.js';
-
-const LATEST = 93;
 
 /** Nova 2.1 to 2.93, under `/compute`. */
 export const novaRoutes = (app: FastifyInstance, cloud: Cloud): void => {
@@ -19,29 +17,6 @@ export const novaRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   serverRoutes(app, cloud);
   serverActions(app, cloud);
   aboutTheCloud(app, cloud);
-};
-
-/** The minor version asked for: 47 of `compute 2.47`. */
-export const minorOf = (request: FastifyRequest): number => {
-  const { headers } = request;
-  const asked = String(headers['openstack-api-version'] ?? '');
-  const named = /^compute (\S+)$/i.exec(asked)?.[1] ?? headers['x-openstack-nova-api-version'];
-  if (named === undefined) return 1;
-  if (named === 'latest') return LATEST;
-  const minor = Number(/^2\.(\d+)$/.exec(String(named))?.[1] ?? '0');
-  if (minor < 1 || minor > LATEST) throw unsupportedVersion(String(named), `2.${LATEST}`);
-  return minor;
-};
-
-const negotiate = (app: FastifyInstance): void => {
-  app.addHook('onRequest', (request, reply, done) => {
-    const version = `2.${minorOf(request)}`;
-    reply
-      .header('openstack-api-version', `compute ${version}`)
-      .header('x-openstack-nova-api-version', version)
-      .header('vary', 'OpenStack-API-Version, X-OpenStack-Nova-API-Version');
-    done();
-  });
 };
 
 const versions = (app: FastifyInstance, { settings }: Cloud): void => {

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Cloud, TokenContext } from '../cloud.js';
-import { flag, isObject, list, object, text, textMap, texts, type Json } from '../fields.js';
+import { flag, given, isObject, list, object, text, textMap, texts, type Json } from '../fields.js';
 import { page, param, queryOf, type Query } from '../query.js';
 import { badRequest, notFound } from './errors.js';
-import { minorOf } from './routes.js';
+import { minorOf } from './microversion.js';
 import { serverBrief, serverShown } from './server.shown.js';
 import type { Server, ServerRequest } from './types.js';
 
@@ -52,35 +52,34 @@ const listed = ({ nova }: Cloud, caller: TokenContext, query: Query): readonly S
   return project === undefined ? nova.servers.all() : nova.servers.where('project_id', project);
 };
 
-const chosen = (row: Server, query: Query): boolean =>
-  (query.name === undefined || row.name.includes(query.name)) &&
-  (query.status === undefined || row.status === query.status.toUpperCase()) &&
-  (query.flavor === undefined || row.flavor_id === query.flavor) &&
-  (query.image === undefined || row.image_id === query.image);
+const chosen = (row: Server, query: Query): boolean => {
+  const { name = row.name, status = row.status, flavor = row.flavor_id, image } = query;
+  return (
+    row.name.includes(name) &&
+    row.status === status.toUpperCase() &&
+    row.flavor_id === flavor &&
+    row.image_id === (image ?? row.image_id)
+  );
+};
 
 const toRequest = (body: unknown): ServerRequest => {
   const wish = object(body, 'server');
-  const [name, flavorRef, imageRef] = [
-    text(wish, 'name'),
-    text(wish, 'flavorRef'),
-    text(wish, 'imageRef'),
-  ];
+  const { name, flavorRef, imageRef } = given(wish, ['name', 'flavorRef', 'imageRef']);
   if (!name || !flavorRef)
     throw badRequest(
       "Invalid input for field/attribute server. 'name' and 'flavorRef' are required properties",
     );
-  const hints = object(body, 'os:scheduler_hints');
-  const group = text(hints, 'group');
+  const { group } = given(object(body, 'os:scheduler_hints'), ['group']);
   return {
     name,
     flavorRef: lastOf(flavorRef),
     ...(imageRef ? { imageRef: lastOf(imageRef) } : {}),
-    key_name: text(wish, 'key_name') ?? null,
+    key_name: text(wish, 'key_name', null),
     networks: networksOf(wish),
     metadata: textMap(wish, 'metadata'),
-    user_data: text(wish, 'user_data') ?? null,
-    config_drive: flag(wish, 'config_drive') ?? false,
-    availability_zone: text(wish, 'availability_zone') ?? 'nova',
+    user_data: text(wish, 'user_data', null),
+    config_drive: flag(wish, 'config_drive', false),
+    availability_zone: text(wish, 'availability_zone', 'nova'),
     block_device_mapping_v2: list(wish, 'block_device_mapping_v2').filter(isObject),
     ...groupsOf(wish),
     ...(group === undefined ? {} : { server_group_id: group }),
@@ -95,24 +94,16 @@ const networksOf = (wish: Json): NonNullable<ServerRequest['networks']> =>
     ? wish.networks
     : list(wish, 'networks')
         .filter(isObject)
-        .map((item) => pick(item, ['uuid', 'port', 'fixed_ip']));
+        .map((item) => given(item, ['uuid', 'port', 'fixed_ip']));
 
 const groupsOf = (wish: Json): Pick<ServerRequest, 'security_groups'> =>
   wish.security_groups === undefined
     ? {}
     : {
         security_groups: list(wish, 'security_groups').map((item) => ({
-          name: text(item, 'name') ?? '',
+          name: text(item, 'name', ''),
         })),
       };
-
-const pick = (item: Json, names: readonly string[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    names.flatMap((name) => {
-      const value = text(item, name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 
 const writeRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   const { nova } = cloud;
@@ -165,7 +156,7 @@ const groupRoutes = (app: FastifyInstance, cloud: Cloud): void => {
     const wish = object(request.body, 'server_group');
     const policy = text(wish, 'policy');
     const row = nova.createServerGroup(request.caller, {
-      name: text(wish, 'name') ?? '',
+      name: text(wish, 'name', ''),
       policies: policy === undefined ? texts(wish, 'policies') : [policy],
     });
     return { server_group: shown(row.id, minorOf(request)) };

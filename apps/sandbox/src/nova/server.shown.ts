@@ -18,10 +18,9 @@ export const serverBrief = ({ settings }: Cloud, row: Server): Brief => ({
 
 /** The server in full; since 2.47 its flavor stands in it instead of a link to it. */
 export const serverShown = (cloud: Cloud, row: Server, minor: number): object => {
-  const building = row.status === 'BUILD';
-  const running = row.status === 'ACTIVE';
   return {
     ...serverBrief(cloud, row),
+    ...progressOf(cloud, row),
     status: row.status,
     tenant_id: row.project_id,
     user_id: row.user_id,
@@ -31,7 +30,6 @@ export const serverShown = (cloud: Cloud, row: Server, minor: number): object =>
     flavor: flavorShown(cloud, row, minor),
     created: row.created_at,
     updated: row.updated_at,
-    addresses: building ? {} : cloud.nova.addresses(row),
     accessIPv4: '',
     accessIPv6: '',
     'OS-DCF:diskConfig': 'MANUAL',
@@ -39,18 +37,32 @@ export const serverShown = (cloud: Cloud, row: Server, minor: number): object =>
     'OS-EXT-AZ:availability_zone': row.availability_zone,
     config_drive: row.config_drive ? 'True' : '',
     key_name: row.key_name,
-    'OS-SRV-USG:launched_at': building ? null : new Date(row.ready_at).toISOString().slice(0, -1),
     'OS-SRV-USG:terminated_at': null,
     security_groups: row.security_groups.map((id) => ({ name: groupName(cloud, id) })),
-    'OS-EXT-STS:task_state': building ? 'spawning' : null,
-    'OS-EXT-STS:vm_state': building ? 'building' : row.status.toLowerCase(),
-    'OS-EXT-STS:power_state': running ? 1 : 0,
     'os-extended-volumes:volumes_attached': row.volume_ids.map((id) => ({ id })),
     ...(row.fault === null
       ? {}
       : { fault: { code: 500, message: row.fault, created: row.updated_at } }),
   };
 };
+
+/** What differs while the server is built. */
+const progressOf = ({ nova }: Cloud, row: Server): object =>
+  row.status === 'BUILD'
+    ? {
+        addresses: {},
+        'OS-SRV-USG:launched_at': null,
+        'OS-EXT-STS:task_state': 'spawning',
+        'OS-EXT-STS:vm_state': 'building',
+        'OS-EXT-STS:power_state': 0,
+      }
+    : {
+        addresses: nova.addresses(row),
+        'OS-SRV-USG:launched_at': new Date(row.ready_at).toISOString().slice(0, -1),
+        'OS-EXT-STS:task_state': null,
+        'OS-EXT-STS:vm_state': row.status.toLowerCase(),
+        'OS-EXT-STS:power_state': row.status === 'ACTIVE' ? 1 : 4,
+      };
 
 const groupName = ({ neutron }: Cloud, id: string): string =>
   neutron.groups.rows.get(id)?.name ?? id;

@@ -4,6 +4,7 @@ import type { Collection, Document, Documents } from '../documents.js';
 import type { Neutron } from '../neutron/neutron.js';
 import type { Port } from '../neutron/types.js';
 import { bare } from '../time.js';
+import { text } from '../fields.js';
 import { badRequest, conflict, notFound } from './errors.js';
 import type * as o from './types.js';
 
@@ -34,17 +35,18 @@ export class Octavia implements LoadBalancing {
     return this.documents.transaction(() => {
       const base = balanced(owner.projectId, request.name);
       const port = this.#vip(owner, base.id, request);
+      const [fixed = { ip_address: '', subnet_id: '' }] = port.fixed_ips;
       return this.live(
         this.loadBalancers.put({
           ...base,
-          description: request.description ?? '',
-          vip_address: port.fixed_ips[0]?.ip_address ?? '',
+          vip_address: fixed.ip_address,
           vip_port_id: port.id,
-          vip_subnet_id: port.fixed_ips[0]?.subnet_id ?? '',
+          vip_subnet_id: fixed.subnet_id,
           vip_network_id: port.network_id,
-          provider: request.provider ?? 'amphora',
-          flavor_id: request.flavor_id ?? null,
-          availability_zone: request.availability_zone ?? null,
+          description: text(request, 'description', ''),
+          provider: text(request, 'provider', 'amphora'),
+          flavor_id: text(request, 'flavor_id', null),
+          availability_zone: text(request, 'availability_zone', null),
           tags: request.tags ?? [],
           ready_at: Date.now() + CREATE_MS * this.settings.speed,
         }),
@@ -110,11 +112,19 @@ export class Octavia implements LoadBalancing {
 
   createPool(request: o.PoolRequest): o.Pool {
     const listener = request.listener_id ? this.listener(request.listener_id) : undefined;
-    const parentId = listener?.loadbalancer_id ?? request.loadbalancer_id;
-    if (!parentId) throw badRequest('Must provide at least one of: loadbalancer_id, listener_id');
     if (listener?.default_pool_id)
       throw conflict(`Listener ${listener.id} already has a default pool`);
+    const parentId = listener?.loadbalancer_id ?? request.loadbalancer_id;
+    if (!parentId) throw badRequest('Must provide at least one of: loadbalancer_id, listener_id');
     const parent = this.#settled(parentId);
+    return this.#putPool(request, parent, listener);
+  }
+
+  #putPool(
+    request: o.PoolRequest,
+    parent: o.LoadBalancer,
+    listener: o.Listener | undefined,
+  ): o.Pool {
     const pool = this.pools.put({
       ...balanced(parent.project_id, request.name),
       loadbalancer_id: parent.id,

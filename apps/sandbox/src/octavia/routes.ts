@@ -205,7 +205,7 @@ const membersAndMonitors = (app: FastifyInstance, { octavia }: Cloud): void => {
     update: (row, wish) =>
       octavia.members.patch(row, {
         ...renamed(wish),
-        weight: numeric(wish, 'weight') ?? row.weight,
+        weight: numeric(wish, 'weight', row.weight),
       }),
     remove: (id) => {
       octavia.deleteMember(id);
@@ -222,9 +222,9 @@ const membersAndMonitors = (app: FastifyInstance, { octavia }: Cloud): void => {
         name: text(wish, 'name'),
         pool_id: needed(wish, 'pool_id'),
         type: needed(wish, 'type'),
-        delay: numeric(wish, 'delay') ?? 5,
-        timeout: numeric(wish, 'timeout') ?? 5,
-        max_retries: numeric(wish, 'max_retries') ?? 3,
+        delay: numeric(wish, 'delay', 5),
+        timeout: numeric(wish, 'timeout', 5),
+        max_retries: numeric(wish, 'max_retries', 3),
       }),
     update: (row, wish) => octavia.healthMonitors.patch(row, renamed(wish)),
     remove: (id) => {

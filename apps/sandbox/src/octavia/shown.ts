@@ -6,9 +6,9 @@ const refs = (rows: readonly { readonly id: string }[]): readonly object[] =>
   rows.map(({ id }) => ({ id }));
 
 export const loadBalancerShown = (octavia: Octavia, row: o.LoadBalancer): object => {
-  const { ready_at: _when, ...rest } = row;
   return {
-    ...rest,
+    ...row,
+    ready_at: undefined,
     tenant_id: row.project_id,
     vip_qos_policy_id: null,
     additional_vips: [],
@@ -44,8 +44,9 @@ export const poolShown = (
   tls_enabled: false,
 });
 
-export const memberShown = ({ pool_id: _pool, ...row }: o.Member): object => ({
+export const memberShown = (row: o.Member): object => ({
   ...row,
+  pool_id: undefined,
   tenant_id: row.project_id,
   backup: false,
   monitor_address: null,
