@@ -39,7 +39,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     try {
       return readFileSync(get(name));
     } catch (error) {
-      faults.push(`${name} cannot be read: ${error instanceof Error ? error.message : name}`);
+      faults.push(`${name} cannot be read: ${String(error)}`);
       return undefined;
     }
   };
