@@ -9,7 +9,7 @@ import {
   Param,
   Patch,
   Post,
-  type NestApplicationOptions,
+  Logger,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -121,16 +121,11 @@ const settings: EdgeSettings = {
 @Module({ controllers: [JugsController] })
 class JugsModule {}
 
-const withoutParser: NestApplicationOptions = { logger: false, bodyParser: false };
-
 let app: NestFastifyApplication;
 
 beforeAll(async () => {
-  app = await NestFactory.create<NestFastifyApplication>(
-    JugsModule,
-    edgeAdapter(settings),
-    withoutParser,
-  );
+  Logger.overrideLogger(false);
+  app = await NestFactory.create<NestFastifyApplication>(JugsModule, edgeAdapter(settings));
   const admission = new Admission(keystone, settings);
   installEdge(app, { settings, admission, log: new SilentLog() });
   await app.init();

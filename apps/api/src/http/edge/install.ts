@@ -19,9 +19,16 @@ import type { Admission } from './admission.js';
 /** Longest name in a path. */
 const maxParamLength = 1024;
 
+/** Bodies are read by our own parser, for all their types. */
+class EdgeAdapter extends FastifyAdapter {
+  override registerParserMiddleware(): void {
+    return;
+  }
+}
+
 /** The server the API runs on. */
 export const edgeAdapter = ({ bodyBytes }: Pick<EdgeSettings, 'bodyBytes'>): FastifyAdapter =>
-  new FastifyAdapter({
+  new EdgeAdapter({
     bodyLimit: bodyBytes,
     exposeHeadRoutes: false,
     rewriteUrl: ({ url = '/' }) => rewriteUrl(url),
