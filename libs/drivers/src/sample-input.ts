@@ -1,0 +1,115 @@
+import type { ClusterSpec, NodegroupSpec } from '@jeroboam/domain/cluster/events';
+import type { StackInput } from './driver.js';
+
+/** For specs: a cluster as small as a user may ask for. */
+export const sampleCluster: ClusterSpec = {
+  uuid: '731387cf-a92b-4c36-981e-3271d63e5597',
+  name: 'my_cluster.1',
+  projectId: 'project-1',
+  userId: 'user-1',
+  userName: 'demo',
+  template: {
+    uuid: 'b86c1c2d-4a2e-4d8c-8a05-3b1d5a6e7f10',
+    name: 'template-1',
+    coe: 'kubernetes',
+    imageId: 'image-1',
+    flavorId: 'm1.small',
+    masterFlavorId: 'm1.medium',
+    dnsNameserver: '8.8.8.8',
+    keypairId: 'testkey',
+    externalNetworkId: 'public',
+    fixedNetwork: null,
+    fixedSubnet: null,
+    networkDriver: null,
+    volumeDriver: null,
+    apiserverPort: null,
+    dockerVolumeSize: null,
+    dockerStorageDriver: null,
+    clusterDistro: null,
+    httpProxy: null,
+    httpsProxy: null,
+    noProxy: null,
+    registryEnabled: false,
+    insecureRegistry: null,
+    labels: {},
+    tlsDisabled: false,
+    public: false,
+    hidden: false,
+    serverType: 'vm',
+    masterLbEnabled: false,
+    floatingIpEnabled: true,
+    tags: null,
+    driver: null,
+  },
+  keypair: 'testkey',
+  labels: {},
+  dockerVolumeSize: null,
+  masterFlavorId: 'm1.medium',
+  flavorId: 'm1.small',
+  createTimeoutMinutes: 60,
+  discoveryUrl: null,
+  fixedNetwork: null,
+  fixedSubnet: null,
+  floatingIpEnabled: true,
+  masterLbEnabled: false,
+  driver: 'k8s_fedora_coreos_v1',
+};
+
+const nodegroup: NodegroupSpec = {
+  uuid: '11111111-1111-4111-8111-111111111111',
+  name: 'default-master',
+  role: 'master',
+  isDefault: true,
+  nodeCount: 1,
+  minNodeCount: 0,
+  maxNodeCount: null,
+  flavorId: 'm1.medium',
+  imageId: 'image-1',
+  labels: {},
+  dockerVolumeSize: null,
+  nodeLabels: null,
+  nodeTaints: null,
+};
+
+/** For specs: the default node groups, one master and two workers. */
+export const sampleNodegroups: readonly NodegroupSpec[] = [
+  nodegroup,
+  {
+    ...nodegroup,
+    uuid: '22222222-2222-4222-8222-222222222222',
+    name: 'default-worker',
+    role: 'worker',
+    nodeCount: 2,
+    flavorId: 'm1.small',
+  },
+];
+
+/** For specs: all that the smallest cluster needs. */
+export const sampleInput: StackInput = {
+  cluster: sampleCluster,
+  nodegroups: sampleNodegroups,
+  cloud: {
+    externalNetworkId: 'external-network-id',
+    fixedNetwork: null,
+    sshPublicKey: 'ssh-ed25519 AAAA demo',
+    volumeType: 'fast',
+    octavia: true,
+    regionName: 'RegionOne',
+  },
+  identity: {
+    domainId: 'trustee-domain',
+    userId: 'trustee-id',
+    userName: '731387cf_project-1',
+    password: 'secret',
+    trustId: null,
+  },
+  keys: { serviceAccount: { publicKey: 'PUBLIC PEM', privateKey: 'PRIVATE PEM' } },
+  installation: {
+    authUrl: 'https://keystone.example/v3',
+    magnumUrl: 'https://jeroboam.example/v1',
+    verifyCa: true,
+    caPem: null,
+    affinityPolicy: 'soft-anti-affinity',
+    postInstallManifestUrl: null,
+  },
+};
