@@ -47,15 +47,20 @@ export const ensurePackages = (needs: readonly Needed[], tell: (message: string)
   if (!(asRoot || mayUseSudo()) || findProgram('apt-get') === null)
     throw new PackagesMissing(advice);
   tell(`installing ${packages.join(', ')} from the distribution's packages`);
+  const fault = install(packages, asRoot);
+  if (fault !== null) throw new PackagesMissing(`${advice} (tried it: ${fault})`);
+};
+
+/** Last line of what went wrong, `null` when nothing did. */
+const install = (packages: readonly string[], asRoot: boolean): string | null => {
   // The package's own daemon must not start: the one we start has our ports and our data.
-  const script = `export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1; ${command}`;
+  const script =
+    'export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1; apt-get update -qq; ' +
+    `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   const result = asRoot
     ? spawnSync('sh', ['-c', script], { encoding: 'utf8' })
     : spawnSync('sudo', ['-n', 'sh', '-c', script], { encoding: 'utf8' });
-  if (result.status !== 0 || missing.some((need) => findProgram(need.program) === null)) {
-    const why = result.stderr.trim().split('\n').at(-1) ?? '';
-    throw new PackagesMissing(`${advice} (tried it: ${why})`);
-  }
+  return result.status === 0 ? null : (result.stderr.trim().split('\n').at(-1) ?? 'failed');
 };
 
 /** Whether sudo lets us without asking for a password. */
