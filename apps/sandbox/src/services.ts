@@ -3,6 +3,7 @@ import { barbicanRoutes } from './barbican/routes.js';
 import { cinderRoutes } from './cinder/routes.js';
 import type { Cloud } from './cloud.js';
 import { glanceRoutes } from './glance/routes.js';
+import { heatRoutes } from './heat/routes.js';
 import { keystoneRoutes } from './keystone/routes.js';
 import { neutronRoutes } from './neutron/routes.js';
 import { novaRoutes } from './nova/routes.js';
@@ -36,6 +37,13 @@ export const SERVICES: readonly Service[] = [
     prefix: '/key-manager',
     version: '',
     routes: barbicanRoutes,
+  },
+  {
+    name: 'heat',
+    types: ['orchestration'],
+    prefix: '/orchestration',
+    version: '/v1/$(project_id)s',
+    routes: heatRoutes,
   },
   { name: 'glance', types: ['image'], prefix: '/image', version: '', routes: glanceRoutes },
   { name: 'nova', types: ['compute'], prefix: '/compute', version: '/v2.1', routes: novaRoutes },
