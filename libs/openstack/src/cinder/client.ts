@@ -3,7 +3,7 @@ import type { CloudHttp } from '../http/cloud-http.js';
 import { type Json, object, text } from '../http/json.js';
 import { byIdOrName } from '../http/lookup.js';
 import { allPages } from '../http/pages.js';
-import { ServiceClient, unlessNotFound } from '../http/service-client.js';
+import { ServiceClient } from '../http/service-client.js';
 import type { Session } from '../http/session.js';
 import { Cinder, type VolumeType } from './port.js';
 
@@ -30,9 +30,9 @@ export class CinderClient extends Cinder {
   }
 
   override async defaultVolumeType(as: Session): Promise<VolumeType | null> {
-    const body = await this.#client
-      .body(as, { method: 'GET', path: '/types/default' })
-      .catch(unlessNotFound);
+    const body = await this.#client.orNull(
+      this.#client.body(as, { method: 'GET', path: '/types/default' }),
+    );
     return body === null ? null : volumeType(object(object(body)['volume_type']));
   }
 }

@@ -11,7 +11,7 @@ import {
 } from '../http/json.js';
 import { byIdOrName } from '../http/lookup.js';
 import { allPages } from '../http/pages.js';
-import { isSegment, path, ServiceClient, unlessNotFound } from '../http/service-client.js';
+import { isSegment, path, ServiceClient } from '../http/service-client.js';
 import type { Session } from '../http/session.js';
 import { Glance, type Image } from './port.js';
 
@@ -29,9 +29,9 @@ export class GlanceClient extends Glance {
 
   override async findImage(as: Session, nameOrId: string): Promise<Image> {
     const byId = isSegment(nameOrId)
-      ? await this.#client
-          .body(as, { method: 'GET', path: path`/images/${nameOrId}` })
-          .catch(unlessNotFound)
+      ? await this.#client.orNull(
+          this.#client.body(as, { method: 'GET', path: path`/images/${nameOrId}` }),
+        )
       : null;
     if (byId !== null) return image(object(byId));
     const rows = await allPages(this.#client, as, {

@@ -3,7 +3,7 @@ import type { CloudHttp } from '../http/cloud-http.js';
 import type { CloudError, CloudErrorContext } from '../http/errors.js';
 import type { Failure } from '../http/failure.js';
 import { object, objects, text } from '../http/json.js';
-import { path, ServiceClient, unlessNotFound } from '../http/service-client.js';
+import { path, ServiceClient } from '../http/service-client.js';
 import type { Session } from '../http/session.js';
 import { ActionInProgress, StackExists, StackNotFound } from './errors.js';
 import { matching } from './filter.js';
@@ -77,7 +77,7 @@ export class HeatClient extends Heat {
   }
 
   override async deleteStack(as: Session, stack: StackRef): Promise<void> {
-    const found = await this.#locate(as, stack).catch(unlessNotFound);
+    const found = await this.#client.orNull(this.#locate(as, stack));
     if (found !== null) await this.#client.ensureGone(as, found);
   }
 

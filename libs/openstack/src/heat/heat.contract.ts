@@ -191,7 +191,11 @@ export const heatContract = (open: () => CloudUnderTest): void => {
       await gone(id, borrowed);
       await keystone.deleteTrust(borrowed, trust.id);
       const again = keystone.trustSession(trust.id);
-      expect(await failureOf(heat.listStacks(again))).toBeInstanceOf(NotFound);
+      for (const call of [heat.listStacks(again), heat.deleteStack(again, id)]) {
+        const failure = await failureOf(call);
+        expect(failure).toBeInstanceOf(NotFound);
+        expect(failure).not.toBeInstanceOf(StackNotFound);
+      }
     });
 
     it('does not take a template that is none', async () => {

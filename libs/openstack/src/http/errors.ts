@@ -48,7 +48,10 @@ export class CloudRefused extends CloudError {
   override readonly name: string = 'CloudRefused';
 }
 
-/** 404, or nothing has that name or id. */
+/**
+ * 404, or nothing has that name or id. From a call to another service, `service` is `identity` when
+ * the trust of the session is gone.
+ */
 export class NotFound extends CloudError {
   override readonly name: string = 'NotFound';
 }

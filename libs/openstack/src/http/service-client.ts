@@ -59,7 +59,18 @@ export class ServiceClient {
 
   /** Make it that nothing is there: an answer of 404 is as good as success. */
   async ensureGone(as: Session, path: string, query: Query = {}): Promise<void> {
-    await this.call(as, { method: 'DELETE', path, query }).catch(unlessNotFound);
+    await this.orNull(this.call(as, { method: 'DELETE', path, query }));
+  }
+
+  /**
+   * `null` where this service says NotFound. That of another one goes through: when the identity
+   * service does not find the session's trust, nothing is known of what was asked for here.
+   */
+  async orNull<T>(call: Promise<T>): Promise<T | null> {
+    return await call.catch((error: unknown) => {
+      if (error instanceof NotFound && error.service === this.options.service) return null;
+      throw error;
+    });
   }
 
   /** An error of our own making, about this service. */
@@ -96,12 +107,6 @@ export class ServiceClient {
     return this.options.refine?.({ ...failure, message }, context) ?? errorFor(message, context);
   }
 }
-
-/** For `catch`: passes over NotFound. */
-export const unlessNotFound = (error: unknown): null => {
-  if (error instanceof NotFound) return null;
-  throw error;
-};
 
 /** Whether the text can be one segment of a path; `.` and `..` would name another resource. */
 export const isSegment = (value: string): boolean => !/^\.{0,2}$/.test(value);

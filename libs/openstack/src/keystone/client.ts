@@ -3,13 +3,7 @@ import type { CloudHttp } from '../http/cloud-http.js';
 import type { CloudConfig } from '../http/config.js';
 import { CloudRefused, Conflict, NotFound } from '../http/errors.js';
 import { type Json, object, objects, text } from '../http/json.js';
-import {
-  type Call,
-  isSegment,
-  path,
-  ServiceClient,
-  unlessNotFound,
-} from '../http/service-client.js';
+import { type Call, isSegment, path, ServiceClient } from '../http/service-client.js';
 import type { Session } from '../http/session.js';
 import { Authentication, type Login, trusteeLogin } from './authentication.js';
 import {
@@ -61,14 +55,14 @@ export class KeystoneClient extends Keystone {
   override async validate(token: string): Promise<Token | null> {
     // Anything else could not have been issued, nor be sent in a header.
     if (!/^[\x21-\x7e]+$/.test(token)) return null;
-    const body = await this.#client
-      .body(this.service(), {
+    const body = await this.#client.orNull(
+      this.#client.body(this.service(), {
         method: 'GET',
         path: '/auth/tokens',
         headers: { 'x-subject-token': token },
         secrets: [token],
-      })
-      .catch(unlessNotFound);
+      }),
+    );
     return body === null ? null : tokenFrom(object(object(body)['token']));
   }
 
@@ -134,7 +128,7 @@ export class KeystoneClient extends Keystone {
   }
 
   override async createTrusteeUser(user: TrusteeUser): Promise<string> {
-    const domainId = await this.#trusteeDomainId();
+    const domainId = await this.trusteeDomainId();
     try {
       return await this.#putTrustee({ method: 'POST', path: '/users' }, user, {
         name: user.name,
@@ -147,11 +141,15 @@ export class KeystoneClient extends Keystone {
     }
   }
 
+  override async trusteeDomainId(): Promise<string> {
+    return (await this.#trusteeAdmin.grant()).token.domain?.id ?? '';
+  }
+
   override async findTrusteeUser(name: string): Promise<string | null> {
     const body = await this.#client.body(this.#session(this.#trusteeAdmin), {
       method: 'GET',
       path: '/users',
-      query: { domain_id: await this.#trusteeDomainId(), name },
+      query: { domain_id: await this.trusteeDomainId(), name },
     });
     const [found] = objects(object(body)['users']).filter((user) => user['name'] === name);
     return found ? text(found['id']) : null;
@@ -163,9 +161,9 @@ export class KeystoneClient extends Keystone {
 
   override async projectExists(projectId: string): Promise<boolean> {
     if (!isSegment(projectId)) return false;
-    const found = await this.#client
-      .call(this.service(), { method: 'GET', path: path`/projects/${projectId}` })
-      .catch(unlessNotFound);
+    const found = await this.#client.orNull(
+      this.#client.call(this.service(), { method: 'GET', path: path`/projects/${projectId}` }),
+    );
     return found !== null;
   }
 
@@ -193,10 +191,6 @@ export class KeystoneClient extends Keystone {
       secrets: [password],
     });
     return text(object(object(body)['user'])['id']);
-  }
-
-  async #trusteeDomainId(): Promise<string> {
-    return (await this.#trusteeAdmin.grant()).token.domain?.id ?? '';
   }
 
   /** Keystone answers 401 both to a trust that is gone and to a wrong password; a look at the trust tells. */

@@ -155,6 +155,9 @@ export const keystoneContract = (open: () => CloudUnderTest): void => {
       const id = await keystone.createTrusteeUser({ name, password: 'first-pass' });
       expect(await keystone.createTrusteeUser({ name, password: 'second-pass' })).toBe(id);
       expect(await keystone.findTrusteeUser(name)).toBe(id);
+      const domain = await keystone.trusteeDomainId();
+      expect(domain).toMatch(/^[0-9a-f]{32}$/);
+      expect(domain).toBe(await keystone.trusteeDomainId());
       const signedIn = keystone.trusteeSession({ userId: id, password: 'second-pass' });
       expect((await signedIn.access()).userId).toBe(id);
       const wrong = keystone.trusteeSession({ userId: id, password: 'first-pass' });

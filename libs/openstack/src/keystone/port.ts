@@ -127,6 +127,8 @@ export abstract class Keystone {
   abstract deleteTrust(as: Session, trustId: string): Promise<void>;
   /** Make a user in the trustee domain, as the domain's admin. One of that name is adopted and gets the given password, so the call can be repeated. Resolves with the user's id. */
   abstract createTrusteeUser(user: TrusteeUser): Promise<string>;
+  /** Id of the domain the trustees live in. */
+  abstract trusteeDomainId(): Promise<string>;
   /** Id of the trustee of that name, `null` when there is none. */
   abstract findTrusteeUser(name: string): Promise<string | null>;
   /** Gone already: resolves. */

@@ -13,7 +13,7 @@ import {
 } from '../http/json.js';
 import { byIdOrName } from '../http/lookup.js';
 import { allPages } from '../http/pages.js';
-import { isSegment, path, ServiceClient, unlessNotFound } from '../http/service-client.js';
+import { isSegment, path, ServiceClient } from '../http/service-client.js';
 import type { Session } from '../http/session.js';
 import {
   type Flavor,
@@ -39,9 +39,9 @@ export class NovaClient extends Nova {
 
   override async findFlavor(as: Session, nameOrId: string): Promise<Flavor> {
     const byId = isSegment(nameOrId)
-      ? await this.#client
-          .body(as, { method: 'GET', path: path`/flavors/${nameOrId}` })
-          .catch(unlessNotFound)
+      ? await this.#client.orNull(
+          this.#client.body(as, { method: 'GET', path: path`/flavors/${nameOrId}` }),
+        )
       : null;
     if (byId !== null) return flavor(object(object(byId)['flavor']));
     const all = await allPages(this.#client, as, { path: '/flavors/detail', member: 'flavors' });
