@@ -1,0 +1,64 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { HEARTBEAT_INTERVAL_MS, type Heartbeat, type HeartbeatMessage } from './heartbeat.js';
+import type { Nats } from '../nats/nats.js';
+
+export interface HeartbeatPublisherOptions {
+  /** `jeroboam.heartbeat.conductor` */
+  readonly subject: string;
+  readonly id: string;
+  readonly host: string;
+  /** ISO-8601. */
+  readonly startedAt: string;
+  readonly intervalMs?: number;
+}
+
+/** Tells the others that this process is alive, from the start of the application to its end. */
+export class HeartbeatPublisher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private reportCount = 0;
+
+  constructor(
+    private readonly nats: Nats,
+    private readonly options: HeartbeatPublisherOptions,
+  ) {}
+
+  start(): void {
+    this.beat();
+    this.timer = setInterval(() => {
+      this.beat();
+    }, this.options.intervalMs ?? HEARTBEAT_INTERVAL_MS);
+  }
+
+  /** Says that we go. */
+  stop(): void {
+    if (this.timer === undefined) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.publish({ ...this.heartbeat(), leaving: true });
+  }
+
+  onApplicationBootstrap(): void {
+    this.start();
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stop();
+  }
+
+  private beat(): void {
+    this.reportCount += 1;
+    this.publish(this.heartbeat());
+  }
+
+  private heartbeat(): Heartbeat {
+    const { id, host, startedAt } = this.options;
+    return { id, host, startedAt, reportCount: this.reportCount };
+  }
+
+  private publish(message: HeartbeatMessage): void {
+    // What is published while disconnected arrives late, and would tell of a life that is over.
+    if (this.nats.connected) {
+      this.nats.connection.publish(this.options.subject, JSON.stringify(message));
+    }
+  }
+}

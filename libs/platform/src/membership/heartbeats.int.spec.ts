@@ -1,0 +1,97 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@jeroboam/testing/eventually';
+import { NatsServer } from '@jeroboam/testing/nats-server';
+import { SilentLog } from '../logging/log.js';
+import { Nats } from '../nats/nats.js';
+import { HeartbeatPublisher } from './heartbeat-publisher.js';
+import { HeartbeatTracker } from './heartbeat-tracker.js';
+
+const subject = 'jeroboam.heartbeat.conductor';
+const startedAt = '2026-01-01T00:00:00.000Z';
+
+describe('heartbeats', () => {
+  let server: NatsServer;
+  let nats: Nats;
+  let tracker: HeartbeatTracker;
+  const publishers: HeartbeatPublisher[] = [];
+
+  const begin = (id: string, intervalMs = 20) => {
+    const publisher = new HeartbeatPublisher(nats, {
+      subject,
+      id,
+      host: 'h1',
+      startedAt,
+      intervalMs,
+    });
+    publisher.start();
+    publishers.push(publisher);
+    return publisher;
+  };
+
+  beforeAll(async () => {
+    server = await NatsServer.start();
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    const config = { servers: [server.url], user: null, password: null, caFile: null };
+    nats = await Nats.connect(config, 'test', new SilentLog());
+    tracker = new HeartbeatTracker(nats, { subject, expiryMs: 200, intervalMs: 20 });
+    tracker.start();
+    await nats.connection.flush();
+  });
+  afterEach(async () => {
+    for (const publisher of publishers.splice(0)) publisher.stop();
+    tracker.stop();
+    await nats.close();
+  });
+
+  it('make a member live, with what it says of itself', async () => {
+    begin('b');
+    begin('a');
+    await eventually(() => tracker.liveIds().join() === 'a,b');
+    await eventually(() => (tracker.members()[0]?.reportCount ?? 0) > 2);
+    expect(tracker.members()[0]).toMatchObject({ id: 'a', host: 'h1', startedAt, live: true });
+  });
+
+  it('that end make it gone, though still listed', async () => {
+    // One beat, and then silence: a crash.
+    begin('a', 3_600_000);
+    await eventually(() => tracker.liveIds().length === 1);
+    await eventually(() => tracker.liveIds().length === 0);
+    expect(tracker.members()).toMatchObject([{ id: 'a', live: false }]);
+  });
+
+  it('say at once that a member goes', async () => {
+    const slow = new HeartbeatTracker(nats, { subject, expiryMs: 3_600_000, intervalMs: 20 });
+    slow.start();
+    await nats.connection.flush();
+    const publisher = begin('a');
+    await eventually(() => slow.liveIds().length === 1);
+    publisher.stop();
+    await eventually(() => slow.liveIds().length === 0);
+    slow.stop();
+  });
+
+  it('tell listeners who is live whenever that changes', async () => {
+    const told: (readonly string[])[] = [];
+    tracker.onChange((ids) => told.push(ids));
+    begin('a', 3_600_000);
+    await eventually(() => told.length === 2);
+    expect(told).toEqual([['a'], []]);
+  });
+
+  it('are not needed to know oneself', () => {
+    const self = { id: 'me', host: 'h1', startedAt, reportCount: 0 };
+    const lonely = new HeartbeatTracker(nats, { subject, expiryMs: 0, self });
+    lonely.start();
+    expect(lonely.liveIds()).toEqual(['me']);
+    lonely.stop();
+  });
+
+  it('pass over what is none', async () => {
+    for (const text of ['{', 'null', '{"id": 7}']) nats.connection.publish(subject, text);
+    begin('a');
+    await eventually(() => tracker.liveIds().length === 1);
+    expect(tracker.members()).toHaveLength(1);
+  });
+});

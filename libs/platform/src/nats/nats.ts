@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import type { NatsConfig } from '../config/sections.js';
+import type { HealthCheck, HealthResult } from '../health/health.js';
+import type { Log } from '../logging/log.js';
+import { backoff } from './backoff.js';
+
+const PING_INTERVAL_MS = 10_000;
+const DRAIN_TIMEOUT_MS = 3000;
+
+/** The one connection of a process to NATS. Lost, it is sought for ever; all subscriptions come back. */
+export class Nats implements HealthCheck, OnApplicationShutdown {
+  readonly name = 'nats';
+  private up = true;
+
+  private constructor(
+    readonly connection: NatsConnection,
+    private readonly log: Log,
+  ) {
+    void this.watch();
+  }
+
+  /**
+   * Resolves once connected, however long no server is there. Rejects when the server refuses us or
+   * the CA file cannot be read.
+   *
+   * @param client name shown in the server's monitoring
+   */
+  static async connect(config: NatsConfig, client: string, log: Log): Promise<Nats> {
+    return new Nats(await connect(natsOptions(config, client)), log);
+  }
+
+  /** False while the connection is lost. What is published then is sent late. */
+  get connected(): boolean {
+    return this.up && !this.connection.isClosed();
+  }
+
+  check(): HealthResult {
+    return this.connected
+      ? { healthy: true, detail: this.connection.getServer() }
+      : { healthy: false, detail: 'not connected' };
+  }
+
+  /** Sends what is under way, then closes. */
+  async close(): Promise<void> {
+    if (this.connection.isClosed()) return;
+    if (!this.up) return this.connection.close();
+    const timer = setTimeout(() => void this.connection.close(), DRAIN_TIMEOUT_MS);
+    await this.connection.drain().catch(() => this.connection.close());
+    clearTimeout(timer);
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+
+  private async watch(): Promise<void> {
+    for await (const status of this.connection.status()) {
+      if (status.type === 'disconnect') {
+        this.up = false;
+        this.log.warn('connection to NATS lost', { server: status.server });
+      } else if (status.type === 'reconnect') {
+        this.up = true;
+        this.log.info('connected to NATS again', { server: status.server });
+      } else if (status.type === 'error') {
+        this.log.error('NATS reports an error', { err: status.error });
+      }
+    }
+  }
+}
+
+/** How we connect: with backoff, for ever, also after a refusal of our password while it is changed. */
+export const natsOptions = (config: NatsConfig, client: string): NodeConnectionOptions => ({
+  servers: [...config.servers],
+  name: client,
+  maxReconnectAttempts: -1,
+  waitOnFirstConnect: true,
+  ignoreAuthErrorAbort: true,
+  reconnectDelayHandler: backoff({ minMs: 100, maxMs: 4000 }),
+  pingInterval: PING_INTERVAL_MS,
+  ...(config.user === null ? {} : { user: config.user }),
+  ...(config.password === null ? {} : { pass: config.password.reveal() }),
+  // Read here, so that a missing file is a fault of the start and not of some later reconnection.
+  ...(config.caFile === null ? {} : { tls: { ca: readFileSync(config.caFile, 'utf8') } }),
+});

@@ -1,0 +1,53 @@
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import type { Subscription } from '@nats-io/transport-node';
+import type { Nats } from './nats.js';
+
+const SUBJECT = 'jeroboam.position';
+
+/**
+ * How far the log goes, as the writers tell it: a reader that waits until its rows have come so far
+ * shows what was written on any replica. What gets lost costs a reader its wait, nothing else.
+ */
+export class Positions implements OnModuleInit, OnApplicationShutdown {
+  private subscription: Subscription | undefined;
+  private known: bigint | null = null;
+
+  constructor(private readonly nats: Nats) {}
+
+  start(): void {
+    this.subscription = this.nats.connection.subscribe(SUBJECT, {
+      callback: (error, message) => {
+        const text = error ? '' : message.string();
+        if (/^\d{1,19}$/.test(text)) this.learn(BigInt(text));
+      },
+    });
+  }
+
+  stop(): void {
+    this.subscription?.unsubscribe();
+    this.subscription = undefined;
+  }
+
+  /** Tells all replicas, this one at once. */
+  announce(position: bigint): void {
+    this.learn(position);
+    if (this.nats.connected) this.nats.connection.publish(SUBJECT, position.toString());
+  }
+
+  /** The furthest position anyone has told of since the start. */
+  get furthest(): bigint | null {
+    return this.known;
+  }
+
+  onModuleInit(): void {
+    this.start();
+  }
+
+  onApplicationShutdown(): void {
+    this.stop();
+  }
+
+  private learn(position: bigint): void {
+    if (this.known === null || position > this.known) this.known = position;
+  }
+}
