@@ -23,6 +23,16 @@ describe('failureOf', () => {
       '<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1>No image x<br /></body></html>',
       'No image x',
     ],
+    [
+      'Glance in JSON',
+      { message: 'No image x<br /><br />\n\n', code: '404 Not Found' },
+      'No image x',
+    ],
+    [
+      'a nested stack',
+      { error: { message: 'resources.0<worker.yaml>: no' } },
+      'resources.0<worker.yaml>: no',
+    ],
     ['nobody', undefined, 'HTTP 418'],
   ])('finds the words of %s', (_, body, words) => {
     expect(failureOf(418, body).message).toBe(words);

@@ -50,7 +50,7 @@ const fromObject = (body: Json): Failure => {
 
 const wordsOf = (part: Json): string =>
   ['message', 'detail', 'faultstring', 'description', 'explanation', 'title']
-    .map((member) => text(part[member]))
+    .map((member) => text(part[member]).replace(/(<br\s*\/?>|\s)+$/, '')) // Glance's, in JSON too
     .find((words) => words !== '') ?? '';
 
 /** The error for a status of 400 or more. */

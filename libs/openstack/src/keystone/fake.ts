@@ -147,10 +147,6 @@ export class FakeKeystone extends Keystone {
     return await Promise.resolve(fakeId('domain', TRUSTEE_DOMAIN));
   }
 
-  override async trusteeDomainId(): Promise<string> {
-    return await Promise.resolve(fakeId('domain', TRUSTEE_DOMAIN));
-  }
-
   override async findTrusteeUser(name: string): Promise<string | null> {
     return await Promise.resolve(this.directory.userNamed(name, TRUSTEE_DOMAIN)?.id ?? null);
   }
