@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SilentLog } from '@jeroboam/platform/logging/log';
+import { fakeToken, type FakeToken } from '../auth/fake-tokens.js';
+import { RequestContext } from '../auth/request-context.js';
+import { Microversion } from '../microversion/microversion.js';
+import { Links } from '../routing/links.js';
+import { Policy } from './policy.js';
+import { PolicyFile } from './policy-file.js';
+import { ruleSetOf } from './rule-set.js';
+
+const caller = (facts: FakeToken = {}): RequestContext => {
+  const request = {
+    requestId: 'req-1',
+    globalRequestId: null,
+    address: '127.0.0.1',
+    microversion: Microversion.min,
+    links: new Links('http://h'),
+  };
+  return new RequestContext(request, { hash: 'h', token: fakeToken(facts) }, 'secret');
+};
+
+const policyOf = (enforceNewDefaults = true) => {
+  const rules = ruleSetOf({ enforceNewDefaults });
+  return new Policy({ current: () => rules }, 'trustees');
+};
+
+const people = {
+  admin: caller({ userId: 'a', projectId: 'pa', roles: ['admin'] }),
+  creator: caller(),
+  colleague: caller({ userId: 'u2' }),
+  reader: caller({ userId: 'u3', roles: ['reader'] }),
+  foo: caller({ userId: 'u4', roles: ['foo'] }),
+  stranger: caller({ userId: 'u5', projectId: 'p5' }),
+  trustee: caller({ userId: 't1', userDomainId: 'trustees' }),
+  system: caller({ projectId: null, systemScope: true, roles: ['reader', 'member'] }),
+};
+type Person = keyof typeof people;
+
+const cluster = { project_id: 'p1', user_id: 'u1', trustee_user_id: 't1' };
+
+/** Who may do what to a cluster of u1 in p1, by the default rules. */
+const matrix: readonly (readonly [string, readonly Person[]])[] = [
+  ['cluster:get', ['admin', 'creator', 'colleague', 'reader']],
+  ['cluster:update', ['admin', 'creator', 'colleague']],
+  ['cluster:delete', ['admin', 'creator', 'colleague']],
+  ['cluster:resize', ['admin', 'creator', 'colleague']],
+  ['cluster:get_one_all_projects', ['admin']],
+  ['certificate:get', ['admin', 'creator', 'trustee']],
+  ['certificate:create', ['admin', 'creator', 'trustee']],
+  ['certificate:rotate_ca', ['admin', 'creator', 'colleague']],
+  ['cluster:update_health_status', ['admin', 'creator', 'trustee']],
+  ['credential:rotate', ['creator', 'colleague']],
+  ['clustertemplate:publish', ['admin']],
+  ['magnum-service:get_all', ['admin']],
+];
+
+describe('the default rules', () => {
+  it.each(matrix)('%s: %j', (rule, allowed) => {
+    const policy = policyOf();
+    const names = Object.keys(people) as Person[];
+    expect(names.filter((name) => policy.allows(people[name], rule, cluster))).toEqual(allowed);
+  });
+
+  it('ask about the caller itself when there is no object', () => {
+    const policy = policyOf();
+    expect(policy.allows(people.stranger, 'cluster:create')).toBe(true);
+    expect(policy.allows(people.reader, 'cluster:create')).toBe(false);
+  });
+
+  it('let any role of the project pass while older defaults are honoured', () => {
+    const policy = policyOf(false);
+    expect(policy.allows(people.foo, 'cluster:get', cluster)).toBe(true);
+    expect(policy.allows(people.stranger, 'cluster:get', cluster)).toBe(false);
+    expect(policy.allows(people.trustee, 'cluster:get', cluster)).toBe(false);
+    expect(policy.allows(people.foo, 'clustertemplate:publish')).toBe(false);
+  });
+
+  it('know an admin by the rule for it', () => {
+    expect(policyOf().isAdmin(people.admin)).toBe(true);
+    expect(policyOf().isAdmin(people.creator)).toBe(false);
+  });
+
+  it('refuse with 403, and somebody hears of it', () => {
+    const policy = policyOf();
+    const heard: string[] = [];
+    policy.onRefusal(({ userId }, rule) => heard.push(`${userId} ${rule}`));
+    expect(() => {
+      policy.enforce(people.reader, 'cluster:create');
+    }).toThrow(
+      expect.objectContaining({
+        status: 403,
+        message: "Policy doesn't allow cluster:create to be performed.",
+      }),
+    );
+    expect(heard).toEqual(['u3 cluster:create']);
+  });
+
+  it('do not guess at rules nobody has defined', () => {
+    expect(() => policyOf().allows(people.admin, 'cluster:dance')).toThrow('cluster:dance');
+  });
+});
+
+describe('a policy file', () => {
+  let folder: string;
+  let file: string;
+  const clock = { now: 0 };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'policy-'));
+    file = join(folder, 'policy.yaml');
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const open = () =>
+    new Policy(
+      new PolicyFile({ file, enforceNewDefaults: true }, new SilentLog(), () => clock.now),
+    );
+
+  it('overrides rules, and is read again when it changes', () => {
+    writeFileSync(file, '"certificate:get": "rule:admin_or_project_reader"\n# nothing else\n');
+    const policy = open();
+    expect(policy.allows(people.colleague, 'certificate:get', cluster)).toBe(true);
+    writeFileSync(file, '"certificate:get": "!"');
+    expect(policy.allows(people.colleague, 'certificate:get', cluster)).toBe(true);
+    clock.now += 1000;
+    expect(policy.allows(people.colleague, 'certificate:get', cluster)).toBe(false);
+  });
+
+  it('that breaks while in use changes nothing', () => {
+    writeFileSync(file, '"cluster:get": "@"');
+    const policy = open();
+    for (const text of ['"cluster:get": "("', '- a list', 'a: [', undefined]) {
+      if (text === undefined) rmSync(file);
+      else writeFileSync(file, text);
+      clock.now += 1000;
+      expect(policy.allows(people.stranger, 'cluster:get', cluster)).toBe(true);
+    }
+  });
+
+  it.each(['"cluster:get": "("', '- a list', 'a: ['])('%j is refused at the start', (text) => {
+    writeFileSync(file, text);
+    expect(open).toThrow();
+  });
+
+  it('may be empty', () => {
+    writeFileSync(file, '');
+    expect(open().allows(people.reader, 'cluster:get', cluster)).toBe(true);
+  });
+});
