@@ -1,0 +1,85 @@
+import { NestFactory } from '@nestjs/core';
+import type { INestMicroservice } from '@nestjs/common';
+import type { EventStore } from '@jeroboam/eventing/event-store';
+import { EventStoreDbEventStore } from '@jeroboam/platform/event-store/event-store-db-event-store';
+import type { Health } from '@jeroboam/platform/health/health';
+import { NestLog } from '@jeroboam/platform/logging/nest-log';
+import type { Log } from '@jeroboam/platform/logging/log';
+import type { Metrics } from '@jeroboam/platform/metrics/metrics';
+import { Nats } from '@jeroboam/platform/nats/nats';
+import { NatsTransport } from '@jeroboam/platform/rpc/nats-transport';
+import { RpcErrors } from '@jeroboam/platform/rpc/rpc-errors';
+import type { ClusterAuthorities } from './authority/cluster-authorities.js';
+import { CertAuthorityModule } from './cert-authority.module.js';
+import { compose, openSecretStore } from './compose.js';
+import type { Config } from './config.js';
+import type { SecretStore } from './secrets/secret-store.js';
+
+const NAME = 'cert-authority';
+
+/** What every part of the process uses. */
+export interface Surroundings {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly health: Health;
+}
+
+/** A running service. */
+export interface Serving {
+  /** Takes no more requests, finishes those under way, closes all connections, forgets all keys. */
+  stop(): Promise<void>;
+}
+
+/** Connects to the log, NATS and the secret store, and answers requests. */
+export const serve = async (config: Config, around: Surroundings): Promise<Serving> => {
+  const { log, health } = around;
+  const opened = await openSecretStore(config);
+  const store = new EventStoreDbEventStore({ connectionString: config.eventStore.url });
+  health.add(eventStoreCheck(store)).add(secretStoreCheck(opened.secrets));
+  const nats = await Nats.connect(config.nats, NAME, log);
+  health.add(nats);
+  const { authorities, open } = compose({ config, store, secrets: opened.secrets });
+  const app = await answering(authorities, nats, around);
+  return {
+    stop: async () => {
+      await app.close();
+      open.close();
+      await Promise.all([nats.close(), store.close(), opened.close()]);
+    },
+  };
+};
+
+/** Answers over this connection. Resolves once requests are taken. */
+export const answering = async (
+  authorities: ClusterAuthorities,
+  nats: Nats,
+  { log, metrics }: Surroundings,
+): Promise<INestMicroservice> => {
+  const options = {
+    strategy: new NatsTransport({ nats, queue: NAME, log, metrics }),
+    logger: new NestLog(log),
+    abortOnError: false,
+  };
+  const module = CertAuthorityModule.of(authorities);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are a class that cannot be imported
+  const app = await NestFactory.createMicroservice(module, options);
+  app.useGlobalFilters(new RpcErrors());
+  await app.listen();
+  return app;
+};
+
+const eventStoreCheck = (store: EventStore) => ({
+  name: 'event store',
+  check: async () => {
+    await store.head();
+    return { healthy: true, detail: 'answers' };
+  },
+});
+
+const secretStoreCheck = (secrets: SecretStore) => ({
+  name: 'secret store',
+  check: async () => {
+    await secrets.ping();
+    return { healthy: true, detail: 'answers' };
+  },
+});
