@@ -23,7 +23,7 @@ export type Effect =
       readonly operation: Operation;
       readonly nodegroupId: string | null;
     }
-  | { readonly kind: 'look-at-stack'; readonly stackId: string }
+  | { readonly kind: 'look-at-stack'; readonly operation: Operation; readonly stackId: string }
   | { readonly kind: 'update-stack'; readonly operation: Operation; readonly stackId: string }
   /** The cloud is done: see what came of it, and settle. */
   | { readonly kind: 'record-success'; readonly operation: Operation; readonly stackId: string }
@@ -132,7 +132,7 @@ const addNodegroup = (situation: Situation, operation: Operation): Effect | null
 /** A stack that is being made. */
 const watch = ({ seen }: Situation, operation: Operation, stackId: string): Effect | null => {
   const stack = seen.get(stackId);
-  if (!stack) return { kind: 'look-at-stack', stackId };
+  if (!stack) return { kind: 'look-at-stack', operation, stackId };
   if (stack.status === 'GONE') return lost(operation, stackId);
   return verdict(stack, operation, stackId);
 };
@@ -161,7 +161,7 @@ const update = (
 ): Effect | null => {
   if (stackId === null) return { kind: 'give-up', operation, reason: 'The cluster has no stack.' };
   const stack = situation.seen.get(stackId);
-  if (!stack) return { kind: 'look-at-stack', stackId };
+  if (!stack) return { kind: 'look-at-stack', operation, stackId };
   if (stack.status === 'GONE') return lost(operation, stackId);
   const hasBegun = operation.told !== null && stack.updatedAt !== operation.told.stackUpdatedAt;
   if (hasBegun) return verdict(stack, operation, stackId);
@@ -214,7 +214,7 @@ const towardsGone = (
   stackId: string,
 ): Effect | 'gone' | null => {
   const stack = seen.get(stackId);
-  if (!stack) return { kind: 'look-at-stack', stackId };
+  if (!stack) return { kind: 'look-at-stack', operation, stackId };
   if (stack.status === 'GONE' || stack.status === 'DELETE_COMPLETE') return 'gone';
   if (stack.status === 'DELETE_IN_PROGRESS') return null;
   return stack.failedDeletions >= MAX_DELETIONS

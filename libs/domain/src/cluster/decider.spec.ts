@@ -191,7 +191,7 @@ describe('a node group is resized', () => {
     };
     after()
       .when(resize())
-      .then([{ type: 'ResizeRequested', data } as ClusterEvent]);
+      .then([{ type: 'ResizeRequested', data }]);
     expect(state([...created, resizeRequested])).toMatchObject({
       status: 'UPDATE_IN_PROGRESS',
       nodegroups: [{ uuid: 'm' }, { uuid: 'w', nodeCount: 3, status: 'UPDATE_IN_PROGRESS' }],
@@ -402,7 +402,7 @@ describe('node groups come and go', () => {
 });
 
 describe('an upgrade', () => {
-  const upgrade: ClusterCommand = { type: 'UpgradeCluster', data: upgradeRequested.data as never };
+  const upgrade: ClusterCommand = { type: 'UpgradeCluster', data: upgradeRequested.data };
 
   it('begins, and changes the template once it is done', () => {
     after().when(upgrade).then([upgradeRequested]);
