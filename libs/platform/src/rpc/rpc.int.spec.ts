@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Module, type INestMicroservice } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { Ctx, MessagePattern, NatsContext, Payload } from '@nestjs/microservices';
 import { Refused } from '@jeroboam/eventing/decider';
 import { StoreUnavailable } from '@jeroboam/eventing/event-store';
 import { eventually } from '@jeroboam/testing/eventually';
 import { NatsServer } from '@jeroboam/testing/nats-server';
+import { createMicroservice } from '../bootstrap/nest.js';
 import { currentContext, runWithContext } from '../logging/log-context.js';
 import { SilentLog } from '../logging/log.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -14,7 +14,6 @@ import { Nats } from '../nats/nats.js';
 import { ServiceFailed, ServiceUnavailable } from './envelope.js';
 import { NatsRequester } from './nats-requester.js';
 import { NatsTransport } from './nats-transport.js';
-import { RpcErrors } from './rpc-errors.js';
 
 let holding: Promise<void> = Promise.resolve();
 let handled = 0;
@@ -58,9 +57,7 @@ describe('requests over NATS', () => {
     Nats.connect({ servers: [server.url], user: null, password: null, caFile: null }, name, log);
   const serve = async () => {
     const strategy = new NatsTransport({ nats, queue: 'echo', log, metrics, stopTimeoutMs: 2000 });
-    const options = { strategy, logger: false as const };
-    const service = await NestFactory.createMicroservice(EchoModule, options);
-    service.useGlobalFilters(new RpcErrors());
+    const service = await createMicroservice(EchoModule, strategy, log);
     await service.listen();
     services.push(service);
     return service;
