@@ -168,6 +168,13 @@ describe.each(DRIVERS.map((driver) => [driver.name, driver] as const))('%s', (na
     for (const [type, given, declared] of found) expect([type, given]).toEqual([type, declared]);
   });
 
+  test('is ASCII throughout: data URLs and old shells take nothing else', () => {
+    const beyond = Object.entries({ ...files, 'cluster.yaml': text }).filter(([, content]) =>
+      /[^\n\x20-\x7e]/.test(content),
+    );
+    expect(beyond.map(([file]) => file)).toEqual([]);
+  });
+
   test('scripts say what runs them', () => {
     const scripts = Object.entries(files).filter(([file]) => file.endsWith('.sh'));
     expect(scripts.length).toBeGreaterThan(4);

@@ -53,7 +53,11 @@ magnum() {
   request -H "OpenStack-API-Version: container-infra latest" -H @<(printf 'X-Auth-Token: %s\n' "$TOKEN") "$@"
 }
 
-pem_of() { sed -n 's/.*"pem": *"\([^"]*\)".*/\1/p' | { IFS= read -r text && printf '%b\n' "$text"; }; }
+pem_of() {
+  local text
+  text=$(sed -n 's/.*"pem": *"\([^"]*\)".*/\1/p')
+  [ -n "$text" ] && printf '%b\n' "$text"
+}
 
 fetch_ca() {
   local type=$1 file=$2

@@ -22,7 +22,7 @@ static_pod() {
   } >"$dir/$name.yaml"
 }
 
-# name=https://ip:2380,…: the members, who all know each other from the start
+# name=https://ip:2380,...: the members, who all know each other from the start
 members() {
   local address list=''
   for address in ${MASTER_IPS//,/ }; do list+=${list:+,}etcd-$address=https://$address:2380; done
