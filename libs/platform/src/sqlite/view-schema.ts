@@ -6,7 +6,8 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 /** Table and indexes of a view, if they are not there. `seq` is never given twice. */
 export const createTable = ({ name, columns }: ViewTable): readonly string[] => {
   const table = tableOf(name);
-  const typed = Object.entries(columns).map(([column, type]) => `${quoted(column)} ${type === 'JSON' ? 'TEXT' : type}`,
+  const typed = Object.entries(columns).map(
+    ([column, type]) => `${quoted(column)} ${type === 'JSON' ? 'TEXT' : type}`,
   );
   const fields = [
     '"seq" INTEGER PRIMARY KEY AUTOINCREMENT',
