@@ -17,6 +17,7 @@ import { Refused } from '@jeroboam/eventing/decider';
 import { CloudUnavailable } from '@jeroboam/openstack/http/errors';
 import type { Token } from '@jeroboam/openstack/keystone/port';
 import { SilentLog } from '@jeroboam/platform/logging/log';
+import { Metrics } from '@jeroboam/platform/metrics/metrics';
 import { fakeToken } from '../auth/fake-tokens.js';
 import { RequestContext } from '../auth/request-context.js';
 import { Bool, Int, Text, TextMap } from '../body/fields.js';
@@ -127,7 +128,12 @@ beforeAll(async () => {
   Logger.overrideLogger(false);
   app = await NestFactory.create<NestFastifyApplication>(JugsModule, edgeAdapter(settings));
   const admission = new Admission(keystone, settings);
-  installEdge(app, { settings, admission, log: new SilentLog() });
+  installEdge(app, {
+    settings,
+    admission,
+    log: new SilentLog(),
+    metrics: new Metrics('api'),
+  });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
 });

@@ -1,4 +1,5 @@
 import type { Log } from '@jeroboam/platform/logging/log';
+import type { Metrics } from '@jeroboam/platform/metrics/metrics';
 import { runWithContext } from '@jeroboam/platform/logging/log-context';
 import { isRequestId, newRequestId } from '@jeroboam/platform/ids/ids';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -49,6 +50,7 @@ export interface EdgeParts {
   readonly settings: EdgeSettings;
   readonly admission: Admission;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 const isEmptyBody = ({ headers }: FastifyRequest): boolean =>
@@ -111,7 +113,28 @@ const tell = (request: FastifyRequest, reply: FastifyReply, log: Log): void => {
   });
 };
 
-const addHooks = (server: FastifyInstance, { settings, admission, log }: EdgeParts): void => {
+/** The pattern of the path, never the path itself: names are without number. */
+const routeOf = (request: FastifyRequest): string =>
+  request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
+
+const observeAnswers = (server: FastifyInstance, { log, metrics }: EdgeParts): void => {
+  const answered = metrics.histogram(
+    'jeroboam_http_request_seconds',
+    'Time from a request to the end of its answer',
+    ['method', 'route', 'status'],
+  );
+  server.addHook('onResponse', (request, reply, done) => {
+    const { method } = request;
+    answered.observe(
+      { method, route: routeOf(request), status: reply.statusCode },
+      (performance.now() - request.edge.startedAtMs) / 1000,
+    );
+    tell(request, reply, log);
+    done();
+  });
+};
+
+const addHooks = (server: FastifyInstance, { settings, admission }: EdgeParts): void => {
   server.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) admission.routes.add(one, url);
   });
@@ -126,10 +149,6 @@ const addHooks = (server: FastifyInstance, { settings, admission, log }: EdgePar
   server.addHook('onSend', (_request, reply, _payload, done) => {
     const type = reply.getHeader('content-type');
     if (String(type).startsWith('application/json')) void reply.type('application/json');
-    done();
-  });
-  server.addHook('onResponse', (request, reply, done) => {
-    tell(request, reply, log);
     done();
   });
 };
@@ -147,6 +166,7 @@ export const installEdge = (app: NestFastifyApplication, parts: EdgeParts): void
     }
   });
   addHooks(server, parts);
+  observeAnswers(server, parts);
   app.useGlobalFilters(new ErrorsFilter(parts.log));
   app.useGlobalGuards(new UnclaimedInputsGuard());
 };

@@ -24,7 +24,7 @@ const caller = (facts: FakeToken = {}): RequestContext => {
 
 const policyOf = (enforceNewDefaults = true) => {
   const rules = ruleSetOf({ enforceNewDefaults });
-  return new Policy({ current: () => rules }, 'trustees');
+  return new Policy({ current: () => rules }, 'name of trustees');
 };
 
 const people = {

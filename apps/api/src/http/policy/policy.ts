@@ -14,22 +14,25 @@ export const own = (caller: RequestContext): PolicyTarget => ({
   user_id: caller.userId,
 });
 
-const scopeOf = ({ project, systemScope }: Token): Values => ({
-  project_id: project?.id ?? null,
-  tenant: project?.id ?? null,
-  project_name: project?.name ?? null,
-  project_domain_id: project?.domainId ?? null,
-  system_scope: systemScope ? 'all' : null,
-});
+const projectOf = ({ project }: Token): Values =>
+  project === null
+    ? { project_id: null, tenant: null, project_name: null, project_domain_id: null }
+    : {
+        project_id: project.id,
+        tenant: project.id,
+        project_name: project.name,
+        project_domain_id: project.domainId,
+      };
 
 const credentialsOf = ({ identity, roles }: RequestContext): Values => ({
-  ...scopeOf(identity),
+  ...projectOf(identity),
   user_id: identity.user.id,
   user_name: identity.user.name,
   // The service has always taken the user's domain for it.
   domain_id: identity.user.domainId,
   user_domain_id: identity.user.domainId,
   user_domain_name: identity.user.domainName,
+  system_scope: identity.systemScope ? 'all' : null,
   is_admin_project: identity.isAdminProject,
   trust_id: identity.trustId,
   roles,
@@ -44,8 +47,8 @@ export class Policy {
 
   constructor(
     private readonly file: Pick<PolicyFile, 'current'>,
-    /** Domain of the clusters' own users; `null` when there is none. */
-    private readonly trusteeDomainId: string | null = null,
+    /** Name of the domain of the clusters' own users; `null` when there is none. */
+    private readonly trusteeDomain: string | null = null,
   ) {}
 
   onRefusal(listener: RefusalListener): void {
@@ -71,10 +74,15 @@ export class Policy {
     throw new Fault(403, `Policy doesn't allow ${rule} to be performed.`);
   }
 
+  /** Names of domains are unique, so the caller's own domain tells the id without asking Keystone. */
+  private trusteeDomainOf({ identity: { user } }: RequestContext): Values {
+    return user.domainName === this.trusteeDomain ? { trustee_domain_id: user.domainId } : {};
+  }
+
   private asks(caller: RequestContext, name: string, target: PolicyTarget): boolean {
     const { rules } = this.file.current();
     const credentials = credentialsOf(caller);
-    const whole = { trustee_domain_id: this.trusteeDomainId ?? undefined, ...target };
+    const whole = { ...this.trusteeDomainOf(caller), ...target };
     const is_admin = isAllowed(named('context_is_admin', rules), {
       rules,
       credentials,

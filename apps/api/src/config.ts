@@ -1,0 +1,108 @@
+import {
+  configuration,
+  type Environment,
+  type Section,
+  type Values,
+} from '@jeroboam/platform/config/configuration';
+import {
+  dataDirSetting,
+  eventStoreSection,
+  hostSetting,
+  httpSection,
+  loggingSection,
+  natsSection,
+  serviceAccountSection,
+  trusteeDomainSection,
+} from '@jeroboam/platform/config/sections';
+import { Fault, setting, type Setting } from '@jeroboam/platform/config/setting';
+import { bool, integer, list, text, url } from '@jeroboam/platform/config/settings';
+import { Microversion } from './http/microversion/microversion.js';
+import type { PolicySettings } from './http/policy/policy-file.js';
+import type { EdgeSettings } from './http/settings.js';
+
+const DEFAULT_PORT = 9511;
+const MEBIBYTE = 1_048_576;
+
+/** Versions this code knows. */
+const HIGHEST_MINOR = 14;
+
+const microversion = (variable: string, fallback: Microversion): Setting<Microversion> =>
+  setting(variable, { default: fallback }, (value) => {
+    const minor = Number(/^1\.(\d{1,2})$/.exec(value)?.[1] ?? NaN);
+    if (minor >= 1 && minor <= HIGHEST_MINOR) return Microversion.of(`1.${minor}`);
+    throw new Fault(`must be a version from 1.1 to 1.${HIGHEST_MINOR}, not "${value}"`);
+  });
+
+const policySection = {
+  /** Overrides in oslo.policy's YAML. */
+  file: text('JEROBOAM_POLICY_FILE', { default: null }),
+  enforceNewDefaults: bool('JEROBOAM_POLICY_ENFORCE_NEW_DEFAULTS', { default: true }),
+} satisfies Section;
+
+const edgeSection = {
+  maxMicroversion: microversion('JEROBOAM_MAX_MICROVERSION', Microversion.of('1.12')),
+  publicUrl: url('JEROBOAM_PUBLIC_URL', { default: null }),
+  trustProxy: bool('JEROBOAM_TRUST_PROXY', { default: false }),
+  corsOrigins: list('JEROBOAM_CORS_ORIGINS', { default: [] as readonly string[] }),
+  /** Keystone as clients reach it; `OS_AUTH_URL` when not given. */
+  authUri: url('JEROBOAM_WWW_AUTHENTICATE_URI', { default: null }),
+  tokenCacheSeconds: integer('JEROBOAM_TOKEN_CACHE_SECONDS', { min: 0, max: 3600, default: 60 }),
+  maxLimit: integer('JEROBOAM_MAX_LIMIT', { min: 1, max: 10_000, default: 1000 }),
+  bodyBytes: integer('JEROBOAM_MAX_BODY_BYTES', {
+    min: 1024,
+    max: 64 * MEBIBYTE,
+    default: MEBIBYTE,
+  }),
+  labels: integer('JEROBOAM_MAX_LABELS', { min: 1, max: 10_000, default: 256 }),
+  labelChars: integer('JEROBOAM_MAX_LABEL_CHARS', { min: 1, max: MEBIBYTE, default: 16_384 }),
+  /** Requests of one project; 0: no limit. */
+  ratePerSecond: integer('JEROBOAM_RATE_PER_SECOND', { min: 0, max: 100_000, default: 0 }),
+  rateBurst: integer('JEROBOAM_RATE_BURST', { min: 1, max: 1_000_000, default: 1000 }),
+} satisfies Section;
+
+const apiSection = {
+  http: httpSection(DEFAULT_PORT),
+  logging: loggingSection,
+  eventStore: eventStoreSection,
+  nats: natsSection,
+  dataDir: dataDirSetting,
+  host: hostSetting,
+  account: serviceAccountSection,
+  trusteeDomain: trusteeDomainSection,
+  policy: policySection,
+  edge: edgeSection,
+  /** While this file exists, `/healthcheck` says 503. */
+  disablingFile: text('JEROBOAM_HEALTHCHECK_DISABLE_FILE', {
+    default: '/etc/jeroboam/healthcheck_disable',
+  }),
+} satisfies Section;
+
+export type Config = Values<typeof apiSection>;
+
+/** Throws ConfigurationError with every fault at once. */
+export const readConfig = (environment: Environment): Config =>
+  configuration(apiSection, environment);
+
+/** Settings of the policy alone, for the command that checks it. */
+export const readPolicyConfig = (environment: Environment): PolicySettings =>
+  configuration(policySection, environment);
+
+const NEGATIVE_CACHE_MS = 5000;
+const CACHED_TOKENS = 50_000;
+
+/** What the edge takes of it. */
+export const edgeSettingsOf = ({ edge, account }: Config): EdgeSettings => ({
+  maxMicroversion: edge.maxMicroversion,
+  host: { publicUrl: edge.publicUrl, trustProxy: edge.trustProxy },
+  corsOrigins: edge.corsOrigins,
+  authUri: edge.authUri ?? account.authUrl,
+  tokens: {
+    ttlMs: edge.tokenCacheSeconds * 1000,
+    negativeTtlMs: Math.min(NEGATIVE_CACHE_MS, edge.tokenCacheSeconds * 1000),
+    maxEntries: CACHED_TOKENS,
+  },
+  maxLimit: edge.maxLimit,
+  bodyBytes: edge.bodyBytes,
+  limits: { labels: edge.labels, labelChars: edge.labelChars },
+  rate: { perSecond: edge.ratePerSecond, burst: edge.rateBurst },
+});
