@@ -15,8 +15,8 @@ import { AuthorityCertificates } from './x509/authority-certificates.js';
 import { KeyMaker } from './x509/key-pair.js';
 
 const MS_PER_SECOND = 1000;
-/** A call is tried three times; all of it must end before who asks over NATS gives up. */
-const ATTEMPT_MS = 10_000;
+/** A call that hangs ends, so that the request can be tried again, maybe by another replica. */
+const ATTEMPT_MS = 8_000;
 
 /** The secret store of the configuration, and how to let go of it. */
 export interface OpenedSecretStore {

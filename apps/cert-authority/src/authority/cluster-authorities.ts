@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import type { AuthorityCommand, AuthorityState } from '@jeroboam/domain/authority/decider';
 import type { Generation } from '@jeroboam/domain/authority/events';
 import type { AuthorityRequests } from '@jeroboam/domain/authority/requests';
@@ -165,7 +164,7 @@ const allOf = ({ current, next, retired }: Established): readonly Generation[] =
 const descriptionOf = (signed: SignedCertificate) => ({
   serial: signed.serial,
   subject: signed.subject,
-  fingerprint: new X509Certificate(signed.pem).fingerprint256.replaceAll(':', '').toLowerCase(),
+  fingerprint: signed.fingerprint,
   notBefore: signed.notBefore.toISOString(),
   notAfter: signed.notAfter.toISOString(),
 });

@@ -189,6 +189,7 @@ describe('a signed request', () => {
     expect(signed).toEqual({
       pem: expect.stringMatching(/^-----BEGIN CERTIFICATE-----\n/),
       serial: new X509Certificate(signed.pem).serialNumber,
+      fingerprint: new X509Certificate(signed.pem).fingerprint256.replaceAll(':', '').toLowerCase(),
       subject: 'CN=adm\\,in,O=system:masters',
       notBefore: new Date('2026-11-22T10:20:30.000Z'),
       notAfter: new Date('2031-11-22T10:20:30.000Z'),

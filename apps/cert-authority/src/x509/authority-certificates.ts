@@ -72,7 +72,9 @@ export class AuthorityCertificates {
     const validity = validityFrom(this.now(), Math.min(termDays, this.policy.termDays));
     const content = { ...granted(request, this.policy), validity };
     const certificate = await issue(content, authority);
-    return { ...certificate, subject: nameText(content.subject), ...validity };
+    const fingerprint = fingerprintOf(certificate.pem);
+    if (fingerprint === null) throw invalidRequest(request);
+    return { ...certificate, fingerprint, subject: nameText(content.subject), ...validity };
   }
 
   private validity() {
@@ -90,7 +92,18 @@ const granted = (request: string, policy: SigningPolicy): CertificateRequest => 
   }
 };
 
+/** SHA-256 of the DER; `null` when OpenSSL, stricter than our reader, cannot read what came out. */
+const fingerprintOf = (pem: string): string | null => {
+  try {
+    return new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase();
+  } catch {
+    return null;
+  }
+};
+
 export interface SignedCertificate extends Certificate {
+  /** SHA-256 of the DER, lower-case hexadecimal. */
+  readonly fingerprint: string;
   /** `CN=admin,O=system:masters`. */
   readonly subject: string;
   readonly notBefore: Date;
