@@ -45,6 +45,17 @@ describe('a NATS server', () => {
     await nats.connection.flush();
   }, 30_000);
 
+  it('does not let us in with another password', async () => {
+    await expect(connect('wrong')).rejects.toThrow(/authorization/i);
+  });
+
+  it('may come later than we', async () => {
+    await server.kill();
+    const late = connect();
+    await server.restart();
+    expect((await late).connected).toBe(true);
+  }, 20_000);
+
   it('needs a CA file that can be read', async () => {
     await expect(connect('x', '/nowhere/ca.pem')).rejects.toThrow('ENOENT');
   });

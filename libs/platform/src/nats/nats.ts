@@ -1,11 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import {
+  AuthorizationError,
+  connect,
+  type NatsConnection,
+  type NodeConnectionOptions,
+} from '@nats-io/transport-node';
 import type { NatsConfig } from '../config/sections.js';
 import type { HealthCheck, HealthResult } from '../health/health.js';
 import type { Log } from '../logging/log.js';
 import { backoff } from './backoff.js';
 
+const RECONNECT_DELAY = { minMs: 100, maxMs: 4000 };
 const PING_INTERVAL_MS = 10_000;
 const DRAIN_TIMEOUT_MS = 3000;
 
@@ -22,13 +29,25 @@ export class Nats implements HealthCheck, OnApplicationShutdown {
   }
 
   /**
-   * Resolves once connected, however long no server is there. Rejects when the server refuses us or
-   * the CA file cannot be read.
+   * Resolves once connected, however long no server is there. Rejects when the server does not let us
+   * in or the CA file cannot be read.
    *
    * @param client name shown in the server's monitoring
    */
   static async connect(config: NatsConfig, client: string, log: Log): Promise<Nats> {
-    return new Nats(await connect(natsOptions(config, client)), log);
+    const options = natsOptions(config, client);
+    const pause = backoff(RECONNECT_DELAY);
+    for (;;) {
+      try {
+        return new Nats(await connect(options), log);
+      } catch (err) {
+        if (err instanceof AuthorizationError) throw err;
+        // Only the message: errors of TLS carry whole certificates.
+        const reason = err instanceof Error ? err.message : String(err);
+        log.warn('No connection to NATS yet', { servers: config.servers, reason });
+        await sleep(pause());
+      }
+    }
   }
 
   /** False while the connection is lost. What is published then is sent late. */
@@ -75,9 +94,8 @@ export const natsOptions = (config: NatsConfig, client: string): NodeConnectionO
   servers: [...config.servers],
   name: client,
   maxReconnectAttempts: -1,
-  waitOnFirstConnect: true,
   ignoreAuthErrorAbort: true,
-  reconnectDelayHandler: backoff({ minMs: 100, maxMs: 4000 }),
+  reconnectDelayHandler: backoff(RECONNECT_DELAY),
   pingInterval: PING_INTERVAL_MS,
   ...(config.user === null ? {} : { user: config.user }),
   ...(config.password === null ? {} : { pass: config.password.reveal() }),

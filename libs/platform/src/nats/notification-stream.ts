@@ -92,6 +92,17 @@ export class NotificationStream {
     }
   }
 
+  /** The newest message; `null` while there is none. */
+  async last(): Promise<(Notification & { readonly sequence: number }) | null> {
+    const { streams } = await this.client.jetstreamManager();
+    const { state } = await streams.info(this.name);
+    if (state.messages === 0) return null;
+    const message = await streams.getMessage(this.name, { seq: state.last_seq });
+    if (!message) return null;
+    const id = message.header.get('Nats-Msg-Id');
+    return { subject: message.subject, id, body: message.json<unknown>(), sequence: message.seq };
+  }
+
   /** What the stream holds now, from a sequence number on. */
   async replay(fromSequence = 1): Promise<readonly (Notification & { sequence: number })[]> {
     const consumer = await this.client.consumers.get(this.name, {
