@@ -2,7 +2,7 @@
 # What every cluster needs beyond its control plane: kube-proxy, the pods' network, DNS.
 set -euo pipefail
 export KUBECONFIG=/etc/kubernetes/admin.conf
-kubectl() { /opt/jeroboam/bin/kubectl "$@"; }
+kubectl() { "${KUBECTL:-/opt/jeroboam/bin/kubectl}" "$@"; }
 prefix=$CONTAINER_INFRA_PREFIX
 
 kube_proxy() {

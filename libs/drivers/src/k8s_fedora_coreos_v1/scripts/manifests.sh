@@ -1,7 +1,7 @@
 #!/bin/bash
 # The control plane as static pods: the kubelet starts them and keeps them running.
 set -euo pipefail
-dir=/etc/kubernetes/manifests
+dir=${MANIFESTS:-/etc/kubernetes/manifests}
 prefix=$CONTAINER_INFRA_PREFIX
 
 # static_pod NAME IMAGE MOUNTS PROBE COMMAND...: MOUNTS are directories, PROBE is port/path or port:scheme/path
