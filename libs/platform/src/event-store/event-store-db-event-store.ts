@@ -106,7 +106,9 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   override async *subscribe({ after, ...asked }: Subscription): AsyncIterable<Batch> {
-    const { signal } = asked;
+    const { signal, categories } = asked;
+    // A filter without prefixes would let everything pass.
+    if (categories.length === 0) throw new RangeError('no categories to subscribe to');
     let position = after ?? -1n;
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {

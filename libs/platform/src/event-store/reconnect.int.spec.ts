@@ -92,6 +92,22 @@ describe('a store whose server is killed', () => {
     }
   });
 
+  it('does not wait for one that hangs, and stores once what was sent to it', async () => {
+    const hasty = new EventStoreDbEventStore({
+      connectionString: server.connectionString,
+      patience: { attemptMs: 200, totalMs: 600 },
+    });
+    await write(hasty, 'counter-1', 0);
+    process.kill(server.pid ?? 0, 'SIGSTOP');
+    await expect(write(hasty, 'counter-1', 1)).rejects.toThrow(StoreUnavailable);
+    await expect(hasty.read('counter-1')).rejects.toThrow(StoreUnavailable);
+    process.kill(server.pid ?? 0, 'SIGCONT');
+    const again = await write(store, 'counter-1', 1);
+    expect(again.revision).toBe(1);
+    expect(await store.read('counter-1')).toHaveLength(2);
+    await hasty.close();
+  });
+
   it('says so when the server stays away', async () => {
     const hasty = new EventStoreDbEventStore({
       connectionString: server.connectionString,
