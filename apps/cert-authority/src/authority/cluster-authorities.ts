@@ -45,7 +45,7 @@ export class ClusterAuthorities {
 
   async ca({ clusterId, authority }: RequestOf<'ca'>): Promise<ReplyOf<'ca'>> {
     const { current } = established((await this.parts.log.known(clusterId)).state);
-    return { pem: current.authorities[authority].certificate.trimEnd() };
+    return { pem: current.authorities[authority].certificate };
   }
 
   async sign(request: RequestOf<'sign'>, cause: Cause): Promise<ReplyOf<'sign'>> {
@@ -60,7 +60,7 @@ export class ClusterAuthorities {
       at: this.at(),
     };
     await this.parts.log.send(clusterId, { type: 'RecordSignature', data }, cause);
-    return { pem: signed.pem.trimEnd() };
+    return { pem: signed.pem };
   }
 
   prepareRotation(

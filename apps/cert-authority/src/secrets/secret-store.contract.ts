@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SecretMissing, type BundleName, type SecretStore } from './secret-store.js';
 
 const bundle = (mark: string) => ({
-  certificate: `-----BEGIN CERTIFICATE-----\n${mark}\n-----END CERTIFICATE-----\n`,
-  privateKey: `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${mark}\n-----END ENCRYPTED PRIVATE KEY-----\n`,
+  certificate: `-----BEGIN CERTIFICATE-----\n${mark}\n-----END CERTIFICATE-----`,
+  privateKey: `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${mark}\n-----END ENCRYPTED PRIVATE KEY-----`,
   passphrase: `pass${mark}`,
 });
 

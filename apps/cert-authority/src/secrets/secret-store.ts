@@ -19,7 +19,10 @@ export interface StoredBundle extends Bundle {
  * log decides which counts. Errors of every call: {@link SecretStoreUnavailable}.
  */
 export abstract class SecretStore {
-  /** Stores under a new reference. A failure may leave a part behind, for `sweep`. */
+  /**
+   * Stores under a new reference. Texts must not end in white space: Barbican drops it. A failure
+   * may leave a part behind, for `sweep`.
+   */
   abstract put(name: BundleName, bundle: Bundle): Promise<string>;
   /** The oldest bundle of that name of which nothing is missing. */
   abstract find(name: BundleName): Promise<StoredBundle | null>;

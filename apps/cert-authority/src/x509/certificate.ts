@@ -36,7 +36,7 @@ export interface CertificateContent {
 }
 
 export interface Certificate {
-  /** PEM, lines of 64, one newline at its end. */
+  /** PEM, lines of 64, no newline at its end. */
   readonly pem: string;
   /** Upper-case hexadecimal, as openssl prints it. */
   readonly serial: string;
@@ -81,7 +81,7 @@ const subjectKeyIdentifier = (publicKeyInfo: asn1.Node): Extension => {
 
 const toPem = (der: Buffer): string => {
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----'].join('\n');
 };
 
 /** The subject of a certificate, byte for byte, to be the issuer of others. */

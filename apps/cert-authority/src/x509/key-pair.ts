@@ -54,7 +54,7 @@ export const seal = (key: KeyObject): SealedKey => {
     cipher: 'aes-256-cbc',
     passphrase,
   });
-  return { privateKey: privateKey.toString(), passphrase };
+  return { privateKey: privateKey.toString().trimEnd(), passphrase };
 };
 
 /** Throws when the passphrase is not the key's. */
