@@ -1,11 +1,13 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Keystone } from '@jeroboam/openstack/keystone/port';
 import { Health } from '@jeroboam/platform/health/health';
 import { Log } from '@jeroboam/platform/logging/log';
 import { Metrics } from '@jeroboam/platform/metrics/metrics';
 import { DiscoveryController } from './discovery/discovery.controller.js';
 import { disablingFile, HealthController } from './discovery/health.controller.js';
+import { apiDocument, OpenApiController } from './discovery/openapi.controller.js';
 import { Admission } from './http/edge/admission.js';
+import { openApiDocument } from './http/openapi/document.js';
 import { Policy } from './http/policy/policy.js';
 import { edgeSettings, type EdgeSettings } from './http/settings.js';
 
@@ -20,15 +22,19 @@ export interface ApiParts {
   readonly log: Log;
 }
 
+/** Everything that answers requests. */
+export const controllers: Type[] = [DiscoveryController, HealthController, OpenApiController];
+
 /** The one place where controllers and what they use are brought together. */
 @Module({})
 export class ApiModule {
   static of(parts: ApiParts): DynamicModule {
     return {
       module: ApiModule,
-      controllers: [DiscoveryController, HealthController],
+      controllers,
       providers: [
         { provide: edgeSettings, useValue: parts.settings },
+        { provide: apiDocument, useFactory: () => openApiDocument(controllers) },
         { provide: disablingFile, useValue: parts.disablingFile },
         { provide: Admission, useValue: new Admission(parts.keystone, parts.settings) },
         { provide: Policy, useValue: parts.policy },

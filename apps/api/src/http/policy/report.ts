@@ -1,4 +1,4 @@
-import { parseArgs, types } from 'node:util';
+import { parseArgs } from 'node:util';
 import type { Named, Token } from '@jeroboam/openstack/keystone/port';
 import { RequestContext } from '../auth/request-context.js';
 import { Microversion } from '../microversion/microversion.js';
@@ -96,10 +96,13 @@ const answers = (asked: Asked, rules: RuleSet): Report => {
   };
 };
 
+const isCoded = (error: unknown): error is { code: unknown; message: string } =>
+  typeof error === 'object' && error !== null && 'code' in error && 'message' in error;
+
 const faults = (error: unknown): Report => {
   if (error instanceof PolicyFault) return { lines: error.faults, exitCode: 2 };
   // Files that cannot be read, and words nobody knows: Node's own errors carry a code.
-  if (types.isNativeError(error) && 'code' in error) return { lines: [error.message], exitCode: 2 };
+  if (isCoded(error)) return { lines: [error.message], exitCode: 2 };
   throw error;
 };
 
