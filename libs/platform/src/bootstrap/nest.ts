@@ -1,4 +1,9 @@
-import type { INestMicroservice, Type, DynamicModule } from '@nestjs/common';
+import type {
+  INestApplicationContext,
+  INestMicroservice,
+  Type,
+  DynamicModule,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Log } from '../logging/log.js';
@@ -34,3 +39,8 @@ export const createHttpApplication = (
 ): Promise<NestFastifyApplication> =>
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- as above
   NestFactory.create<NestFastifyApplication>(module, adapter, options(log));
+
+/** A Nest application without a network side, started: its providers live until it is closed. */
+export const createContext = (module: Module, log: Log): Promise<INestApplicationContext> =>
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- as above
+  NestFactory.createApplicationContext(module, options(log));
