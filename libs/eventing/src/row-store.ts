@@ -36,12 +36,9 @@ export abstract class RowStore {
 }
 
 /** Reads with SQL, for the queries of a view. */
-export abstract class RowReader {
+export interface RowReader {
   /** Rows of the answer, columns by name. Parameters are bound in order. */
-  abstract all(
-    sql: string,
-    parameters?: readonly Scalar[],
-  ): readonly Readonly<Record<string, Scalar>>[];
+  all(sql: string, parameters?: readonly Scalar[]): readonly Readonly<Record<string, Scalar>>[];
 }
 
 /** SQL name of a view's table: `cluster-list.v1` lies in `cluster_list_v1`. */

@@ -11,7 +11,9 @@ import {
 import type { Clock } from '@jeroboam/platform/ids/clock';
 import type { Log } from '@jeroboam/platform/logging/log';
 import { runWithContext } from '@jeroboam/platform/logging/log-context';
+import { serviceMetadata } from '../service-metadata.js';
 import type { ClusterEffects } from './cluster.effects.js';
+import { stackIdsOf } from './stack-ids.js';
 import { nextEffects, type Effect, type Seen, type SeenStack } from './workflow.js';
 
 /** Steps of one cluster in one go. More would mean that some step leads nowhere. */
@@ -22,6 +24,7 @@ const RETRY_MAX_MS = 30_000;
 export interface Tools {
   readonly effects: ClusterEffects;
   readonly send: Handler<ClusterState, ClusterCommand, ClusterEvent>;
+  readonly releaseClaim: (projectId: string, clusterId: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -39,20 +42,27 @@ interface Setback {
 export class Reconciler {
   private readonly busy = new Set<string>();
   private readonly setbacks = new Map<string, Setback>();
+  /** Stacks as last seen, by id. */
+  private readonly looked = new Map<string, SeenStack>();
   /** How often the deletion of a stack has failed, by operation and stack. */
   private readonly failedDeletions = new Map<string, number>();
 
   constructor(private readonly tools: Tools) {}
 
+  /** Remembers what a look at the cloud has shown. */
+  saw(stacks: Seen): void {
+    for (const [stackId, stack] of stacks) this.looked.set(stackId, stack);
+  }
+
   /** Does nothing while the same cluster is being worked on, or rests after a fault of the cloud. */
-  async reconcile(cluster: PresentCluster, looked: Seen): Promise<void> {
+  async reconcile(cluster: PresentCluster): Promise<void> {
     const { uuid } = cluster.spec;
     const { clock, log } = this.tools;
     const now = Date.parse(clock.now());
     if (this.busy.has(uuid) || (this.setbacks.get(uuid)?.notBefore ?? 0) > now) return;
     this.busy.add(uuid);
     try {
-      await runWithContext({ clusterId: uuid }, () => this.work(cluster, new Map(looked)));
+      await runWithContext({ clusterId: uuid }, () => this.work(cluster));
       this.setbacks.delete(uuid);
     } catch (error) {
       const failures = (this.setbacks.get(uuid)?.failures ?? 0) + 1;
@@ -68,30 +78,27 @@ export class Reconciler {
     }
   }
 
-  private async work(first: PresentCluster, looked: Map<string, SeenStack>): Promise<void> {
+  private async work(first: PresentCluster): Promise<void> {
     let cluster: ClusterState = first;
     for (let step = 0; step < MAX_STEPS && isPresent(cluster); step++) {
       const now = this.tools.clock.now();
-      const seen = this.withFailedDeletions(cluster, looked);
+      const seen = this.seenFor(cluster);
       const [effect] = nextEffects({ cluster, seen, now });
       if (!effect) return;
-      const after = await this.take(effect, cluster, looked);
+      const after = await this.take(effect, cluster);
       if (!after) return;
       cluster = after;
     }
+    if (!isPresent(cluster)) await this.forget(first);
   }
 
   /** @returns the cluster after the step; `null` when there is only to wait */
-  private async take(
-    effect: Effect,
-    cluster: PresentCluster,
-    looked: Map<string, SeenStack>,
-  ): Promise<ClusterState | null> {
+  private async take(effect: Effect, cluster: PresentCluster): Promise<ClusterState | null> {
     this.tools.log.debug('next step', { step: effect.kind });
-    this.countDeletion(effect, looked);
+    this.countDeletion(effect);
     const { saw, record } = await this.tools.effects.run(effect, cluster);
-    if (record && 'stackId' in effect) looked.delete(effect.stackId);
-    if (saw) looked.set(saw.stackId, saw.stack);
+    if (record && 'stackId' in effect) this.looked.delete(effect.stackId);
+    if (saw) this.looked.set(saw.stackId, saw.stack);
     if (record) return this.record(record, cluster, effect);
     return saw ? cluster : null;
   }
@@ -109,36 +116,37 @@ export class Reconciler {
   }
 
   /** Deleting once more what could not be deleted is counted. */
-  private countDeletion(effect: Effect, looked: Seen): void {
+  private countDeletion(effect: Effect): void {
     if (effect.kind !== 'delete-stack') return;
-    if (looked.get(effect.stackId)?.status !== 'DELETE_FAILED') return;
+    if (this.looked.get(effect.stackId)?.status !== 'DELETE_FAILED') return;
     const key = deletionKey(effect.operation, effect.stackId);
     this.failedDeletions.set(key, (this.failedDeletions.get(key) ?? 0) + 1);
   }
 
-  private withFailedDeletions({ operations: [operation] }: PresentCluster, looked: Seen): Seen {
-    if (operation?.kind !== 'delete') return looked;
-    return new Map(
-      [...looked].map(([stackId, stack]) => {
-        const failedDeletions = this.failedDeletions.get(deletionKey(operation, stackId)) ?? 0;
-        return [stackId, { ...stack, failedDeletions }];
-      }),
-    );
+  /** What was last seen of the cluster's stacks. */
+  private seenFor({ operations: [operation], ...cluster }: PresentCluster): Seen {
+    const seen = new Map<string, SeenStack>();
+    for (const stackId of stackIdsOf(cluster)) {
+      const stack = this.looked.get(stackId);
+      const key = operation ? deletionKey(operation, stackId) : '';
+      const failedDeletions = this.failedDeletions.get(key) ?? 0;
+      if (stack) seen.set(stackId, { ...stack, failedDeletions });
+    }
+    return seen;
+  }
+
+  /** The cluster is gone: its place under the quota is free. */
+  private async forget({ spec, ...cluster }: PresentCluster): Promise<void> {
+    for (const stackId of stackIdsOf(cluster)) this.looked.delete(stackId);
+    await this.tools.releaseClaim(spec.projectId, spec.uuid);
   }
 }
 
 const deletionKey = ({ id }: Operation, stackId: string): string => `${id} ${stackId}`;
 
 /** Recording the same fact of the same operation again has the same id, whichever conductor does it. */
-const metadataOf = (command: ClusterCommand, effect: Effect): Metadata => {
-  const { id: operationId } = effect.operation;
-  return {
-    correlationId: operationId,
-    causationId: operationId,
-    commandId: `${operationId}/${effect.kind}/${command.type}${factOf(command)}`,
-    actor: SERVICE,
-  };
-};
+const metadataOf = (command: ClusterCommand, { operation, kind }: Effect): Metadata =>
+  serviceMetadata(operation.id, `${operation.id}/${kind}/${command.type}${factOf(command)}`);
 
 /** What tells two facts of one kind in one operation apart. */
 const factOf = (command: ClusterCommand): string => {
@@ -151,16 +159,6 @@ const factOf = (command: ClusterCommand): string => {
       return '';
   }
 };
-
-const SERVICE = {
-  userId: null,
-  userName: null,
-  projectId: null,
-  roles: [],
-  requestId: null,
-  address: null,
-  kind: 'service',
-} as const;
 
 const reasonOf = ({ data }: ClusterEvent): { reason?: unknown } =>
   'reason' in data ? { reason: data.reason } : {};

@@ -1,0 +1,31 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ReadModel } from '@jeroboam/platform/read-model/read-model';
+import { HeartbeatPublisher } from '@jeroboam/platform/membership/heartbeat-publisher';
+import { HeartbeatTracker } from '@jeroboam/platform/membership/heartbeat-tracker';
+import { Lifecycle } from './cluster-lifecycle/lifecycle.js';
+import { CadfReactor } from './notifications/cadf.reactor.js';
+
+/** What runs in the conductor: each part starts and stops with the application. */
+export interface ConductorParts {
+  readonly readModel: ReadModel;
+  readonly tracker: HeartbeatTracker;
+  readonly publisher: HeartbeatPublisher;
+  readonly lifecycle: Lifecycle;
+  readonly notifications: CadfReactor;
+}
+
+@Module({})
+export class ConductorModule {
+  static of(parts: ConductorParts): DynamicModule {
+    return {
+      module: ConductorModule,
+      providers: [
+        { provide: ReadModel, useValue: parts.readModel },
+        { provide: HeartbeatTracker, useValue: parts.tracker },
+        { provide: HeartbeatPublisher, useValue: parts.publisher },
+        { provide: Lifecycle, useValue: parts.lifecycle },
+        { provide: CadfReactor, useValue: parts.notifications },
+      ],
+    };
+  }
+}

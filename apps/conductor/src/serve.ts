@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import type { EventStore } from '@jeroboam/eventing/event-store';
+import { handle } from '@jeroboam/eventing/handle';
+import { conductor } from '@jeroboam/domain/conductor/decider';
+import { connectCloud } from '@jeroboam/openstack/cloud';
+import { createContext } from '@jeroboam/platform/bootstrap/nest';
+import { EventStoreDbEventStore } from '@jeroboam/platform/event-store/event-store-db-event-store';
+import type { Health } from '@jeroboam/platform/health/health';
+import { SystemClock } from '@jeroboam/platform/ids/clock';
+import { newId } from '@jeroboam/platform/ids/ids';
+import type { Log } from '@jeroboam/platform/logging/log';
+import { HeartbeatPublisher } from '@jeroboam/platform/membership/heartbeat-publisher';
+import { HeartbeatTracker } from '@jeroboam/platform/membership/heartbeat-tracker';
+import type { Metrics } from '@jeroboam/platform/metrics/metrics';
+import { Nats } from '@jeroboam/platform/nats/nats';
+import { NotificationStream } from '@jeroboam/platform/nats/notification-stream';
+import { ReadModel } from '@jeroboam/platform/read-model/read-model';
+import { NatsRequester } from '@jeroboam/platform/rpc/nats-requester';
+import { SqliteRowStore } from '@jeroboam/platform/sqlite/sqlite-row-store';
+import { claims } from '@jeroboam/read-models/claims';
+import { clusters } from '@jeroboam/read-models/clusters';
+import { composeLifecycle, lifecycleSettings } from './compose.js';
+import { ConductorModule } from './conductor.module.js';
+import type { Config } from './config.js';
+import { CadfReactor } from './notifications/cadf.reactor.js';
+import { Ownership } from './ownership.js';
+import { serviceMetadata } from './service-metadata.js';
+
+const NAME = 'conductor';
+const HEARTBEAT = 'jeroboam.heartbeat.conductor';
+/** How Magnum's clients know it. */
+const BINARY = 'magnum-conductor';
+
+export interface Surroundings {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly health: Health;
+}
+
+/** Connects to the log, NATS and the cloud, and keeps clusters moving. @returns how to stop. */
+export const serve = async (
+  config: Config,
+  { log, metrics, health }: Surroundings,
+): Promise<() => Promise<void>> => {
+  const clock = new SystemClock();
+  const store = new EventStoreDbEventStore({ connectionString: config.eventStore.url });
+  const nats = await Nats.connect(config.nats, NAME, log);
+  const cloud = connectCloud(cloudConfig(config));
+  const rows = SqliteRowStore.open(join(config.dataDir, NAME, 'rows.sqlite'));
+  const readModel = new ReadModel({
+    name: NAME,
+    store,
+    rows,
+    views: [clusters, claims],
+    log,
+    metrics,
+  });
+  const self = { id: newId(), host: config.host, startedAt: clock.now() };
+  const tracker = new HeartbeatTracker(nats, {
+    subject: HEARTBEAT,
+    self: { ...self, reportCount: 0 },
+  });
+  const ownership = new Ownership(tracker, self.id);
+  health.add(nats).add(readModel);
+  await register(store, config.host, clock.now());
+  const module = ConductorModule.of({
+    readModel,
+    tracker,
+    publisher: new HeartbeatPublisher(nats, { subject: HEARTBEAT, ...self }),
+    lifecycle: composeLifecycle(await lifecycleSettings(config), {
+      store,
+      rows,
+      commits: readModel,
+      cloud,
+      requester: new NatsRequester(nats, metrics),
+      ownership,
+      clock,
+      log,
+    }),
+    notifications: new CadfReactor({
+      store,
+      outlet: await NotificationStream.ensure(nats),
+      ownership,
+      log,
+    }),
+  });
+  const app = await createContext(module, log);
+  return async () => {
+    await app.close();
+    rows.close();
+    await Promise.all([nats.close(), store.close(), cloud.close()]);
+  };
+};
+
+const cloudConfig = ({ account, trusteeDomain }: Config) => ({
+  ...account,
+  password: account.password.reveal(),
+  region: account.regionName,
+  trustees: {
+    domainName: trusteeDomain.name,
+    adminName: trusteeDomain.adminName,
+    adminPassword: trusteeDomain.adminPassword.reveal(),
+  },
+});
+
+/** So that the conductor is listed among the services, also when it is down. */
+const register = async (store: EventStore, host: string, at: string): Promise<void> => {
+  const data = { host, binary: BINARY, at };
+  const send = handle(store, 'conductor', conductor);
+  await send(host, { type: 'RegisterConductor', data }, serviceMetadata(host, `register/${host}`));
+};
