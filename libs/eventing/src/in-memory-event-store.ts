@@ -50,7 +50,8 @@ export class InMemoryEventStore extends EventStore {
   }
 
   override async *subscribe({ after, categories, signal }: Subscription): AsyncIterable<Batch> {
-    let next = after === null ? 0 : Number(after) + 1;
+    // A position beyond the end, of another log, is the end.
+    let next = after === null ? 0 : Math.min(Number(after) + 1, this.log.length);
     while (!signal.aborted) {
       const seen = this.log.slice(next, next + BATCH);
       next += seen.length;
