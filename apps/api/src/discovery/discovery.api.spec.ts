@@ -137,3 +137,11 @@ it('counts requests in /metrics', async () => {
 it.each(['/v1.json', '/clusters', '/v1/nothing'])('%s needs a token', async (url) => {
   expect((await get(url)).statusCode).toBe(401);
 });
+
+it('describes itself without a token', async () => {
+  const { statusCode, payload } = await get('/v1/openapi.json');
+  expect(statusCode).toBe(200);
+  const document = JSON.parse(payload) as { openapi: string; paths: Record<string, unknown> };
+  expect(document.openapi).toBe('3.1.0');
+  expect(document.paths).toHaveProperty(['/v1/openapi.json', 'get']);
+});

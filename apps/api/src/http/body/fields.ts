@@ -1,4 +1,4 @@
-import type { VersionRange } from '../microversion/microversion.js';
+import type { Microversion, VersionRange } from '../microversion/microversion.js';
 import {
   jsonMapType,
   labelMapType,
@@ -47,6 +47,19 @@ export const fieldsOf = (dto: DtoClass): ReadonlyMap<string, Field> => {
   const own = declared.get(dto.prototype as object) ?? new Map<string, Field>();
   if (parent === null || parent.constructor === Object) return own;
   return new Map([...fieldsOf(parent.constructor), ...own]);
+};
+
+const layouts = new WeakMap<DtoClass, Map<number, ReadonlyMap<string, Field>>>();
+
+/** Fields a class has at a version. Worked out once. */
+export const fieldsAt = (dto: DtoClass, version: Microversion): ReadonlyMap<string, Field> => {
+  const byMinor = layouts.get(dto) ?? new Map<number, ReadonlyMap<string, Field>>();
+  layouts.set(dto, byMinor);
+  const known = byMinor.get(version.minor);
+  if (known) return known;
+  const fields = new Map([...fieldsOf(dto)].filter(([, { options }]) => version.within(options)));
+  byMinor.set(version.minor, fields);
+  return fields;
 };
 
 const field =

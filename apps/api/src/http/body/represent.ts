@@ -1,21 +1,9 @@
 import type { Microversion } from '../microversion/microversion.js';
-import { fieldsOf, type Field } from './fields.js';
+import { fieldsAt, type Field } from './fields.js';
 import type { DtoClass } from './field-type.js';
 
 /** What a DTO holds, whoever made it. */
 export type Members<T> = { readonly [K in keyof T]: T[K] };
-
-const layouts = new WeakMap<DtoClass, Map<number, readonly Field[]>>();
-
-const layoutOf = (dto: DtoClass, version: Microversion): readonly Field[] => {
-  const byVersion = layouts.get(dto) ?? new Map<number, readonly Field[]>();
-  layouts.set(dto, byVersion);
-  const known = byVersion.get(version.minor);
-  if (known) return known;
-  const layout = [...fieldsOf(dto).values()].filter(({ options }) => version.within(options));
-  byVersion.set(version.minor, layout);
-  return layout;
-};
 
 const nestedValue = ({ type }: Field, value: unknown, version: Microversion): unknown => {
   if (type.nested === undefined || value === null) return value;
@@ -36,7 +24,7 @@ export const represent = <T extends object>(
 ): Record<string, unknown> => {
   const source = values as Readonly<Record<string, unknown>>;
   const result: Record<string, unknown> = {};
-  for (const field of layoutOf(dto, version)) {
+  for (const field of fieldsAt(dto, version).values()) {
     const value = source[field.name];
     if (value !== undefined) result[field.name] = nestedValue(field, value, version);
   }

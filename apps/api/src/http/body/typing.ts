@@ -2,7 +2,7 @@ import { Fault, InvalidInput, missingArgument, unknownArgument } from '../errors
 import type { Microversion } from '../microversion/microversion.js';
 import { str } from '../python/repr.js';
 import { isDict } from './containers.js';
-import { fieldsOf, type Field } from './fields.js';
+import { fieldsAt, type Field } from './fields.js';
 import { Misfit, type DtoClass, type Place } from './field-type.js';
 
 /** What typing knows of the request beside the text itself. */
@@ -15,9 +15,6 @@ interface Argument {
   readonly whole: unknown;
   readonly place: Place;
 }
-
-const known = (dto: DtoClass, { microversion }: Typing): Map<string, Field> =>
-  new Map([...fieldsOf(dto)].filter(([, { options }]) => microversion.within(options)));
 
 const absent = ({ name, options }: Field, value: unknown): unknown => {
   if (options.required) throw new InvalidInput(name, null, 'Mandatory field missing.');
@@ -80,7 +77,7 @@ export const typeBody = <T extends object>(
   typing: Typing,
 ): T => {
   const object = objectOf(name, body);
-  const fields = known(dto, typing);
+  const fields = fieldsAt(dto, typing.microversion);
   refuseUnknown(
     name,
     Object.keys(object).filter((key) => !fields.has(key)),
@@ -100,7 +97,7 @@ const single = (name: string, value: unknown): unknown => {
 
 /** The query of a request as its class says. Throws the 400 of the first fault. */
 export const typeQuery = <T extends object>(dto: DtoClass<T>, query: Query, typing: Typing): T => {
-  const fields = known(dto, typing);
+  const fields = fieldsAt(dto, typing.microversion);
   const stranger = Object.keys(query).find((key) => !fields.has(key));
   if (stranger !== undefined) throw unknownArgument(stranger);
   const place: Place = { source: 'query', limits: typing.limits };
@@ -116,7 +113,7 @@ export const typeMember = (
   { name, value }: { readonly name: string; readonly value: unknown },
   typing: Typing,
 ): unknown => {
-  const field = known(dto, typing).get(name);
+  const field = fieldsAt(dto, typing.microversion).get(name);
   if (field === undefined || value === null || value === undefined) return value;
   const place: Place = { source: 'patch', limits: typing.limits };
   try {

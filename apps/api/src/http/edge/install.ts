@@ -17,6 +17,9 @@ import { UnclaimedInputsGuard } from '../unclaimed-inputs.guard.js';
 import type { RequestState } from '../request-state.js';
 import type { Admission } from './admission.js';
 
+/** A request must have arrived whole by then. */
+const requestTimeout = 60_000;
+
 /** Longest name in a path. */
 const maxParamLength = 1024;
 
@@ -31,6 +34,7 @@ class EdgeAdapter extends FastifyAdapter {
 export const edgeAdapter = ({ bodyBytes }: Pick<EdgeSettings, 'bodyBytes'>): FastifyAdapter =>
   new EdgeAdapter({
     bodyLimit: bodyBytes,
+    requestTimeout,
     exposeHeadRoutes: false,
     rewriteUrl: ({ url = '/' }) => rewriteUrl(url),
     routerOptions: { maxParamLength },

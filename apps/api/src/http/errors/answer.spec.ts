@@ -2,8 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { HttpException, NotFoundException } from '@nestjs/common';
 import { Refused } from '@jeroboam/eventing/decider';
 import { StoreUnavailable, VersionConflict } from '@jeroboam/eventing/event-store';
+import { CloudRefused, CloudUnavailable } from '@jeroboam/openstack/http/errors';
+import { ServiceUnavailable } from '@jeroboam/platform/rpc/envelope';
 import { isBug, toAnswer } from './answer.js';
 import { Fault, InvalidInput, missingArgument, NoRoute, unknownArgument } from './faults.js';
+
+const nova = { service: 'compute', status: 403, requestId: null } as const;
 
 const shape = (error: unknown) => toAnswer(error, 'req-1');
 
@@ -45,6 +49,9 @@ describe('toAnswer', () => {
       'The resource was changed by other requests meanwhile. Please try again.',
     ],
     [new StoreUnavailable('x'), 503, 'The event store is temporarily unavailable.'],
+    [new ServiceUnavailable('stats'), 503, 'The service stats is temporarily unavailable.'],
+    [new CloudUnavailable('x', nova), 503, 'The compute service is temporarily unavailable.'],
+    [new CloudRefused('Forbidden', nova), 403, 'nova connection failed. Forbidden'],
     [new HttpException('too big', 413), 413, 'Request is too large.'],
     [new Error('secret inside'), 500, "Unexpected error, see the server's log for req-1."],
     ['thrown text', 500, "Unexpected error, see the server's log for req-1."],

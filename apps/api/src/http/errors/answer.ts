@@ -1,6 +1,8 @@
 import { HttpException } from '@nestjs/common';
 import { Refused, type RefusalCode } from '@jeroboam/eventing/decider';
 import { StoreUnavailable, VersionConflict } from '@jeroboam/eventing/event-store';
+import { CloudRefused, CloudUnavailable, type CloudService } from '@jeroboam/openstack/http/errors';
+import { ServiceUnavailable } from '@jeroboam/platform/rpc/envelope';
 import { AnsweredFault, Fault, NoRoute, type Answer } from './faults.js';
 
 const refusals: Readonly<Record<RefusalCode, number>> = {
@@ -18,6 +20,33 @@ const ofFramework = (error: HttpException): AnsweredFault => {
   return new Fault(status, error.message);
 };
 
+/** Names of the clients in refusals: projects, not types of services. */
+const clients: Readonly<Record<CloudService, string>> = {
+  identity: 'keystone',
+  orchestration: 'heat',
+  'key-manager': 'barbican',
+  compute: 'nova',
+  image: 'glance',
+  network: 'neutron',
+  volume: 'cinder',
+  'load-balancer': 'octavia',
+};
+
+const again = { 'retry-after': '1' };
+
+/** Other services stand in the way. What a handler expects of them, it handles itself. */
+const ofOthers = (error: unknown): Fault | null => {
+  if (error instanceof StoreUnavailable)
+    return new Fault(503, 'The event store is temporarily unavailable.', again);
+  if (error instanceof ServiceUnavailable)
+    return new Fault(503, `The service ${error.service} is temporarily unavailable.`, again);
+  if (error instanceof CloudUnavailable)
+    return new Fault(503, `The ${error.service} service is temporarily unavailable.`, again);
+  if (error instanceof CloudRefused)
+    return new Fault(403, `${clients[error.service]} connection failed. ${error.message}`);
+  return null;
+};
+
 const expected = (error: unknown): AnsweredFault | null => {
   if (error instanceof AnsweredFault) return error;
   if (error instanceof Refused) return new Fault(refusals[error.code], error.message);
@@ -26,10 +55,8 @@ const expected = (error: unknown): AnsweredFault | null => {
       409,
       'The resource was changed by other requests meanwhile. Please try again.',
     );
-  if (error instanceof StoreUnavailable)
-    return new Fault(503, 'The event store is temporarily unavailable.', { 'retry-after': '1' });
   if (error instanceof HttpException) return ofFramework(error);
-  return null;
+  return ofOthers(error);
 };
 
 /** The answer to anything thrown. A bug is 500 with the id of the request and nothing of its inside. */
