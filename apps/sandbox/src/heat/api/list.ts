@@ -51,15 +51,19 @@ const passes = (request: FastifyRequest, stack: Stack): boolean =>
 
 const tagsOf = (query: Query, name: string): string[] | undefined => query[name]?.split(',');
 
-const tagged = (query: Query, { tags }: Stack): boolean => {
-  const has = (tag: string): boolean => tags.includes(tag);
-  return (
-    (tagsOf(query, 'tags')?.every(has) ?? true) &&
-    (tagsOf(query, 'tags_any')?.some(has) ?? true) &&
-    !(tagsOf(query, 'not_tags')?.every(has) ?? false) &&
-    !(tagsOf(query, 'not_tags_any')?.some(has) ?? false)
-  );
-};
+const TAG_RULES: Readonly<Record<string, (tags: readonly string[], wanted: string[]) => boolean>> =
+  {
+    tags: (tags, wanted) => wanted.every((tag) => tags.includes(tag)),
+    tags_any: (tags, wanted) => wanted.some((tag) => tags.includes(tag)),
+    not_tags: (tags, wanted) => !wanted.every((tag) => tags.includes(tag)),
+    not_tags_any: (tags, wanted) => !wanted.some((tag) => tags.includes(tag)),
+  };
+
+const tagged = (query: Query, { tags }: Stack): boolean =>
+  Object.entries(TAG_RULES).every(([name, rule]) => {
+    const wanted = tagsOf(query, name);
+    return wanted === undefined || rule(tags, wanted);
+  });
 
 const SORT_KEYS: Readonly<Record<string, (stack: Stack) => string>> = {
   stack_name: ({ name }) => name,

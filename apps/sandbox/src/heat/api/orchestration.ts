@@ -114,7 +114,9 @@ export class Orchestration {
   #refuseWhile(stack: Stack): void {
     if (stack.action === 'SUSPEND') throw unsupported('Updating a stack when it is suspended');
     if (stack.action === 'DELETE') throw unsupported('Updating a stack when it is deleting');
-    if (stack.status === 'IN_PROGRESS') throw this.#busy(stack);
+    // An update on top of a create or another update is taken: the stack goes on to the newest.
+    const walking = stack.action === 'CHECK' || stack.action === 'RESUME';
+    if (walking && stack.status === 'IN_PROGRESS') throw this.#busy(stack);
   }
 
   #replacing(request: StackRequest): Draft {

@@ -3,7 +3,6 @@ import { PUBLIC } from '../../authentication.js';
 import { param, queryOf, valuesOf } from '../../query.js';
 import type { Records, Resource, Stack, StackEvent } from '../engine/records.js';
 import { HeatError } from '../heat-error.js';
-import type { JsonMap } from '../json.js';
 import { stackOf } from './find.js';
 import { depthOf } from './list.js';
 import type { Orchestration } from './orchestration.js';
@@ -30,16 +29,16 @@ const resourceOf = (records: Records, stack: Stack, name: string): Resource => {
   );
 };
 
-const matches = (request: FastifyRequest, resource: JsonMap): boolean =>
+const matches = (request: FastifyRequest, resource: Resource): boolean =>
   Object.entries({
-    name: resource.resource_name,
-    type: resource.resource_type,
-    physical_resource_id: resource.physical_resource_id,
-    status: String(resource.resource_status).split('_').slice(1).join('_'),
-    action: String(resource.resource_status).split('_')[0],
+    name: resource.name,
+    type: resource.type,
+    physical_resource_id: resource.physicalId ?? '',
+    status: resource.status,
+    action: resource.action,
   }).every(([key, value]) => {
     const wanted = valuesOf(request, key);
-    return wanted.length === 0 || wanted.includes(String(value));
+    return wanted.length === 0 || wanted.includes(value);
   });
 
 /** Resources of a stack and the stacks within. */
@@ -51,11 +50,13 @@ export const resourceRoutes = (app: FastifyInstance, { engine }: Orchestration):
     const stacks = withNested(records, stackOf(request, records), depthOf(request));
     const detail = queryOf(request).with_detail?.toLowerCase() === 'true';
     const resources = stacks.flatMap((stack) =>
-      [...records.currentOf(stack.id).values()].map((resource) =>
-        detail ? shown.resourceDetail(stack, resource) : shown.resource(stack, resource),
-      ),
+      [...records.currentOf(stack.id).values()]
+        .filter((resource) => matches(request, resource))
+        .map((resource) =>
+          detail ? shown.resourceDetail(stack, resource) : shown.resource(stack, resource),
+        ),
     );
-    return { resources: resources.filter((resource) => matches(request, resource)) };
+    return { resources };
   });
   app.get('/stacks/:name/:id/resources/:resource', (request) => {
     const stack = stackOf(request, records);

@@ -16,6 +16,7 @@ import { insideOfTemplate, insideProperties } from './inside.js';
 import { noLookup } from './lookup.js';
 import { insideOf, sameInside } from './nesting.js';
 import type { Resource, Stack } from './records.js';
+import { remembered } from './remember.js';
 import type { Work } from './work.js';
 import type { World } from './world.js';
 
@@ -51,7 +52,8 @@ const blank = (stack: Stack, definition: ResourceDefinition): Resource => ({
 
 const changesOf = (before: JsonMap, after: JsonMap): JsonMap => {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  const changed = [...keys].filter((key) => !equalJson(before[key] ?? null, after[key] ?? null));
+  const known = remembered(after);
+  const changed = [...keys].filter((key) => !equalJson(before[key] ?? null, known[key] ?? null));
   return Object.fromEntries(changed.map((key) => [key, after[key] ?? null]));
 };
 
@@ -113,22 +115,29 @@ export class Convergence {
   }
 
   #step(site: Building, name: string): void {
-    const { stack, blueprint, plan } = site;
     const resource = this.#resource(site, name);
-    const definition = blueprint.definitions.get(name);
+    const definition = site.blueprint.definitions.get(name);
     if (!resource || !definition || this.#isDone(site, name)) return;
     if (resource.status === 'IN_PROGRESS') {
-      this.work.settle(stack, resource);
+      this.work.settle(site.stack, resource);
       return;
     }
-    const needs = [...(plan.needs.get(name) ?? [])];
-    if (!needs.every((need) => this.#isDone(site, need))) return;
+    const needs = [...(site.plan.needs.get(name) ?? [])];
+    if (needs.every((need) => this.#isDone(site, need))) {
+      this.#attempt(site.stack, resource, () => {
+        this.#start(site, resource, this.#goal(site.stack, definition, needs));
+      });
+    }
+  }
+
+  /** What the template gets wrong only now, with its values known, fails the resource. */
+  #attempt(stack: Stack, resource: Resource, work: () => void): void {
     try {
-      this.#start(site, resource, this.#goal(stack, definition, needs));
+      work();
     } catch (error) {
       if (!isExpected(error)) throw error;
       const action = resource.action === 'INIT' ? 'CREATE' : 'UPDATE';
-      this.work.fail(stack, { ...resource, action }, reasonOf(error, name));
+      this.work.fail(stack, { ...resource, action }, reasonOf(error, resource.name));
     }
   }
 
@@ -170,7 +179,7 @@ export class Convergence {
       this.work.begin(stack, resource, { ...taken, action: 'CREATE' });
       return;
     }
-    const changed = changesOf(resource.properties, properties);
+    const changed = changesOf(remembered(resource.properties), properties);
     if (this.#mustReplace(stack, { resource, goal, changed })) {
       this.#replace(site, resource, goal);
     } else if (this.#mustUpdate(stack, { resource, goal, changed })) {
@@ -190,10 +199,8 @@ export class Convergence {
     { resource, goal, changed }: { resource: Resource; goal: Goal; changed: JsonMap },
   ): boolean {
     const { found, definition } = goal;
-    if (resource.type !== definition.type && found.sort === 'plain') return true;
     if (found.sort !== 'plain') return resource.physicalId === null;
-    const spoiled = resource.action === 'CREATE' || resource.action === 'CHECK';
-    if (spoiled && resource.status === 'FAILED') return true;
+    if (resource.type !== definition.type || isSpoiled(resource)) return true;
     const fixed = Object.keys(changed).some((key) => found.kind.properties[key]?.update !== true);
     const site = this.world.site(stack, resource, goal.properties);
     return fixed || found.kind.replaces?.(site, changed) === true;
@@ -223,3 +230,7 @@ export class Convergence {
     this.work.begin(stack, next, { properties, metadata, requires, action: 'CREATE' });
   }
 }
+
+/** Never made whole, or said to be broken since. */
+const isSpoiled = ({ action, status }: Resource): boolean =>
+  status === 'FAILED' && (action === 'CREATE' || action === 'CHECK');

@@ -14,25 +14,28 @@ export class Teardown {
    * @returns whether all are gone
    */
   advance(stack: Stack, doomed: readonly Resource[]): boolean {
-    const { records } = this.world;
-    for (const { id } of doomed) {
-      const resource = records.resources.get(id);
-      if (!resource) continue;
-      if (records.stack(stack.id).status !== 'IN_PROGRESS') return false;
-      this.#step(stack, resource, doomed);
+    let left = this.#left(doomed);
+    for (let before = left.length + 1; left.length < before; left = this.#left(doomed)) {
+      before = left.length;
+      const needed = new Set(left.flatMap(({ requires }) => requires));
+      for (const resource of left) {
+        if (this.world.records.stack(stack.id).status !== 'IN_PROGRESS') return false;
+        this.#step(stack, resource, needed.has(resource.name));
+      }
     }
-    return doomed.every(({ id }) => !records.resources.get(id));
+    return left.length === 0;
   }
 
-  #step(stack: Stack, resource: Resource, doomed: readonly Resource[]): void {
+  #left(doomed: readonly Resource[]): Resource[] {
+    return doomed.flatMap(({ id }) => this.world.records.resources.get(id) ?? []);
+  }
+
+  #step(stack: Stack, resource: Resource, needed: boolean): void {
     const { resources } = this.world.records;
     if (resource.action === 'DELETE' && resource.status === 'IN_PROGRESS') {
       this.work.settle(stack, resource);
       return;
     }
-    const needed = doomed.some(
-      ({ id, requires }) => requires.includes(resource.name) && resources.get(id),
-    );
     if (needed) return;
     // What was never made, or is to be kept, only leaves the books.
     if (resource.physicalId === null || resource.deletionPolicy === 'retain') {

@@ -1,11 +1,11 @@
+import type { FaultRule } from '../../control/faults.js';
 import { Refusal } from '../../refusal.js';
-import { evaluate } from '../functions/evaluate.js';
-import type { Json, JsonMap } from '../json.js';
-import { isMap, mapOf } from '../json.js';
-import { kinds, sortOf } from '../resources/catalog.js';
+import { mapOf } from '../json.js';
+import { sortOf } from '../resources/catalog.js';
 import type { Sort } from '../resources/catalog.js';
-import type { Kind, Made } from '../resources/kind.js';
-import { ResourceError, wentToError } from '../resources/kind.js';
+import type { Kind, Made, ServiceCall } from '../resources/kind.js';
+import { remembered } from './remember.js';
+import { failureOf, faultPath } from './fault.js';
 import { isExpected, reasonFromInside, reasonOf } from './failure.js';
 import type { Journal } from './journal.js';
 import { childStack, insideOf } from './nesting.js';
@@ -29,9 +29,6 @@ const METHODS: Readonly<Record<string, string>> = {
 
 /** A resource without a delay of its own takes so long, at speed 1. */
 const MOMENT_MS = 60;
-
-const NO_HOST =
-  'Message: No valid host was found. There are not enough hosts available., Code: 500';
 
 /** The work on one resource: from the call to the service until it is done. */
 export class Work {
@@ -94,37 +91,31 @@ export class Work {
 
   /**
    * When the call may go out, as the faults in force have it.
-   * @throws ResourceError of a fault that makes it fail
+   * @throws ResourceError or Refusal of a fault that makes it fail
    */
   #hold(stack: Stack, resource: Resource): number {
-    const { faults } = this.world.cloud;
     const found = this.sort(stack, resource);
     const call = found.sort === 'plain' ? found.kind.call : undefined;
-    const rule =
-      faults.take('heat-resource', resource.action, this.#faultPath(stack, resource)) ??
-      (call && faults.take(call.service, METHODS[resource.action] ?? 'GET', call.path));
-    if (rule?.action === 'hang') return NEVER;
-    if (rule?.action === 'slow') return Date.now() + rule.delayMs;
-    if (rule?.action !== 'fail') return 0;
-    if (call?.path === '/servers' && rule.status >= 500) throw wentToError(NO_HOST);
-    const refusal = new Refusal(rule.status, 'The request was refused by a fault', {});
-    throw call
-      ? refusal
-      : new ResourceError('ResourceInError', `Went to status FAILED due to "${refusal.message}"`);
+    const rule = this.#fault(stack, resource, call);
+    switch (rule?.action) {
+      case 'hang':
+        return NEVER;
+      case 'slow':
+        return Date.now() + rule.delayMs;
+      case 'fail':
+        throw failureOf(rule, call);
+      case undefined:
+        return 0;
+    }
   }
 
-  /** `/<root stack>/<resource>/<inner resource>:<type>?name=…&flavor=…` */
-  #faultPath(stack: Stack, resource: Resource): string {
-    const names = [resource.name];
-    let here = stack;
-    while (here.parentId !== null) {
-      names.unshift(here.parentResource ?? '');
-      here = this.world.records.stack(here.parentId);
-    }
-    const { name, flavor } = resource.properties;
-    const given = Object.entries({ name, flavor }).filter(([, value]) => typeof value === 'string');
-    const query = given.map(([key, value]) => `${key}=${String(value)}`).join('&');
-    return `/${here.name}/${names.join('/')}:${resource.type}${query === '' ? '' : `?${query}`}`;
+  #fault(stack: Stack, resource: Resource, call: ServiceCall | undefined): FaultRule | undefined {
+    const { faults } = this.world.cloud;
+    const path = faultPath(this.world.records, stack, resource);
+    return (
+      faults.take('heat-resource', resource.action, path) ??
+      (call && faults.take(call.service, METHODS[resource.action] ?? 'GET', call.path))
+    );
   }
 
   #perform(stack: Stack, resource: Resource): void {
@@ -218,14 +209,8 @@ export class Work {
   }
 
   #complete(resource: Resource): void {
-    this.journal.resource(resource, { status: 'COMPLETE' });
+    const properties = remembered(resource.properties);
+    this.journal.resource(resource, { status: 'COMPLETE', properties });
     if (resource.action === 'DELETE') this.world.records.resources.delete(resource.id);
   }
 }
-
-export const evaluated = (world: World, stack: Stack, value: Json): JsonMap => {
-  const result = evaluate(value ?? {}, world.scope(stack));
-  return isMap(result) ? result : {};
-};
-
-export const isKnownType = (type: string): boolean => Object.hasOwn(kinds, type);

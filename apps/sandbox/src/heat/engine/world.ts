@@ -102,16 +102,25 @@ export class World {
   /** Value at `[attribute, ...path]`; of an empty path all attributes. `null` while there is none. */
   attribute(stack: Stack, resource: Resource, path: readonly Json[]): Json {
     if (resource.physicalId === null) return null;
+    if (path.length === 0) return this.attributesOf(stack, resource);
     const { environment } = this.records.source(stack.sourceId);
     const { sort } = sortOf(resource, environment);
     if (sort === 'plain') return atPath(this.attributesOf(stack, resource), path) ?? null;
     const child = this.childOf(resource);
-    if (!child) return null;
+    return child ? this.#nestedAttribute(resource, { sort, child, path }) : null;
+  }
+
+  #nestedAttribute(
+    resource: Resource,
+    wanted: { sort: 'group' | 'template'; child: Stack; path: readonly Json[] },
+  ): Json {
+    const { sort, child, path } = wanted;
     const [name, ...rest] = path;
-    if (name === undefined) return this.attributesOf(stack, resource);
     const inner = /^resource\.([^.]+)(?:\.(.+))?$/.exec(toText(name));
-    if (inner)
-      return this.#member(resource, child, { name: inner[1] ?? '', attribute: inner[2], rest });
+    if (inner) {
+      const [, member = '', attribute] = inner;
+      return this.#member(resource, child, { name: member, attribute, rest });
+    }
     return sort === 'group'
       ? this.#groupAttribute(resource, child, path)
       : this.#innerOutput(resource, child, path);

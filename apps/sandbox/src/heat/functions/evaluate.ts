@@ -61,6 +61,9 @@ const ownReference = (
   return [{ resource, path, ...(attribute === undefined ? {} : { attribute }) }];
 };
 
+const isReference = (name: string | undefined): boolean =>
+  name === 'get_resource' || name === 'get_attr';
+
 /** Resources that the value refers to; of `if` only the branch that is taken. */
 export const referencesIn = (
   value: Json,
@@ -75,10 +78,7 @@ export const referencesIn = (
   if (found?.call.name === 'if') {
     return referencesIn(branch(found.args, found.call), scope, path);
   }
-  const own =
-    found?.call.name === 'get_resource' || found?.call.name === 'get_attr'
-      ? ownReference(found, path)
-      : [];
+  const own = found && isReference(found.call.name) ? ownReference(found, path) : [];
   const within = Object.entries(value).flatMap(([key, item]) =>
     referencesIn(item, scope, [...path, key]),
   );

@@ -5,6 +5,7 @@ import { cinderKinds } from './cinder.js';
 import type { Kind } from './kind.js';
 import { networkKinds } from './neutron-network.js';
 import { portKinds } from './neutron-port.js';
+import { securityKinds } from './neutron-security.js';
 import { novaKinds } from './nova.js';
 import { octaviaKinds } from './octavia.js';
 import { softwareKinds } from './software.js';
@@ -14,6 +15,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   ...cinderKinds,
   ...networkKinds,
   ...portKinds,
+  ...securityKinds,
   ...novaKinds,
   ...octaviaKinds,
   ...softwareKinds,

@@ -20,6 +20,8 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 const pick = (from: readonly string[]): string => from[randomInt(Math.max(from.length, 1))] ?? '';
 
+const lettersOf = (entry: JsonMap): string[] => Array.from(CLASSES[toText(entry.class)] ?? LETTERS);
+
 const minimum = (entry: JsonMap): number => Number(entry.min ?? 1);
 
 /** At least as many of each class and sequence as asked for, in no order, filled up from all. */
@@ -29,13 +31,13 @@ const randomString = (properties: JsonMap): string => {
   const length = Number(properties.length);
   const required = [
     ...classes.flatMap((entry) =>
-      Array.from({ length: minimum(entry) }, () => pick([...(CLASSES[toText(entry.class)] ?? '')])),
+      Array.from({ length: minimum(entry) }, () => pick(lettersOf(entry))),
     ),
     ...sequences.flatMap((entry) =>
       Array.from({ length: minimum(entry) }, () => toText(entry.sequence)),
     ),
   ];
-  const alphabet = classes.flatMap((entry) => [...(CLASSES[toText(entry.class)] ?? '')]);
+  const alphabet = classes.flatMap(lettersOf);
   const missing = Math.max(0, length - required.join('').length);
   const filling = Array.from({ length: missing }, () => pick(alphabet));
   const shuffled = [...required, ...filling];

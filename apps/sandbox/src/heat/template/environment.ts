@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { HeatError } from '../heat-error.js';
 import type { Json, JsonMap } from '../json.js';
-import { isMap, mapOf } from '../json.js';
+import { isMap, mapOf, toText } from '../json.js';
 
 /** What goes with a template: values and the names that types are known by. */
 export interface Environment {
@@ -26,10 +26,9 @@ const SECTIONS = new Set([
 ]);
 
 const load = (given: Json | undefined): JsonMap => {
-  if (given === undefined || given === null || given === '') return {};
   if (isMap(given)) return given;
   try {
-    const read = parse(String(given), { merge: true }) as Json;
+    const read = parse(toText(given), { merge: true }) as Json;
     if (read === null) return {};
     if (isMap(read)) return read;
   } catch (error) {
@@ -97,10 +96,9 @@ const mappedTo = (type: string, registry: JsonMap): string | undefined => {
 /** The type that a resource's type stands for, through as many mappings as there are. */
 export const resolveType = (type: string, resourceName: string, registry: JsonMap): string => {
   const own = mapOf(mapOf(registry.resources)[resourceName]);
-  const { resources: _resources, hooks: _hooks, ...general } = registry;
   let here = type;
   for (let steps = 0; steps < 10; steps += 1) {
-    const next = mappedTo(here, own) ?? mappedTo(here, general);
+    const next = mappedTo(here, own) ?? mappedTo(here, registry);
     if (next === undefined || next === here) return here;
     here = next;
   }

@@ -138,54 +138,62 @@ interface Section {
   readonly required?: string;
 }
 
-/** The entries of a section, each a map of nothing but known keys. */
-const entriesOf = (source: JsonMap, section: Section): Readonly<Record<string, JsonMap>> => {
-  const noun = section.name.slice(0, -1);
-  const given = source[section.name] ?? {};
-  const wrongType = (found: Json): ValidationFailed =>
-    new ValidationFailed(
-      `"${section.name}" must contain a map of ${noun} maps. Found a [<class '${typeName(found)}'>] instead`,
-    );
-  if (!isMap(given)) throw wrongType(given);
-  return mapValues(given, (entry) => {
-    if (entry !== null && !isMap(entry)) throw wrongType(entry);
-    if (section.required !== undefined && entry?.[section.required] === undefined) {
-      throw new ValidationFailed(`Each ${noun} must contain a ${section.required} key.`);
-    }
-    const unknown = Object.keys(entry ?? {}).find((key) => section.keys?.has(key) === false);
-    if (unknown !== undefined) {
-      throw new ValidationFailed(`"${unknown}" is not a valid keyword inside a ${noun} definition`);
-    }
-    return entry ?? {};
-  });
+const checkEntry = (entry: JsonMap, { name, keys, required }: Section): void => {
+  const noun = name.slice(0, -1);
+  if (required !== undefined && entry[required] === undefined) {
+    throw new ValidationFailed(`Each ${noun} must contain a ${required} key.`);
+  }
+  const unknown = Object.keys(entry).find((key) => keys?.has(key) === false);
+  if (unknown !== undefined) {
+    throw new ValidationFailed(`"${unknown}" is not a valid keyword inside a ${noun} definition`);
+  }
 };
 
-const readParameter = (entry: JsonMap, name: string): ParameterSchema => {
-  if (!isParameterType(entry.type)) {
-    throw new HeatError(400, 'InvalidSchemaError', `Invalid type (${toText(entry.type)})`);
-  }
-  const unknown = Object.keys(entry).find((key) => !PARAMETER_KEYS.has(key));
-  if (unknown !== undefined) {
-    throw new HeatError(
-      400,
-      'InvalidSchemaError',
-      `Invalid key '${unknown}' for parameter (${name})`,
-    );
-  }
+const asMap = (value: Json | undefined, { name }: Section): JsonMap => {
+  if (isMap(value)) return value;
+  if (value === undefined || value === null) return {};
+  throw new ValidationFailed(
+    `"${name}" must contain a map of ${name.slice(0, -1)} maps. ` +
+      `Found a [<class '${typeName(value)}'>] instead`,
+  );
+};
+
+/** The entries of a section, each a map of nothing but known keys. */
+const entriesOf = (source: JsonMap, section: Section): Readonly<Record<string, JsonMap>> =>
+  mapValues(asMap(source[section.name], section), (given) => {
+    const entry = asMap(given, section);
+    checkEntry(entry, section);
+    return entry;
+  });
+
+const invalidSchema = (message: string): HeatError =>
+  new HeatError(400, 'InvalidSchemaError', message);
+
+const constraintsOf = (entry: JsonMap): ParameterSchema['constraints'] => {
   try {
-    return {
-      type: entry.type,
-      ...(entry.default === undefined ? {} : { default: entry.default }),
-      description: toText(entry.description),
-      ...(entry.label === undefined ? {} : { label: toText(entry.label) }),
-      hidden: entry.hidden === true || entry.hidden === 'true',
-      immutable: entry.immutable === true || entry.immutable === 'true',
-      constraints: readConstraints(entry.constraints),
-    };
+    return readConstraints(entry.constraints);
   } catch (error) {
     if (!(error instanceof ValidationFailed)) throw error;
-    throw new HeatError(400, 'InvalidSchemaError', error.detail);
+    throw invalidSchema(error.detail);
   }
+};
+
+const isTrue = (value: Json | undefined): boolean => toText(value).toLowerCase() === 'true';
+
+const readParameter = (entry: JsonMap, name: string): ParameterSchema => {
+  if (!isParameterType(entry.type)) throw invalidSchema(`Invalid type (${toText(entry.type)})`);
+  const unknown = Object.keys(entry).find((key) => !PARAMETER_KEYS.has(key));
+  if (unknown !== undefined)
+    throw invalidSchema(`Invalid key '${unknown}' for parameter (${name})`);
+  return {
+    type: entry.type,
+    ...(entry.default === undefined ? {} : { default: entry.default }),
+    description: toText(entry.description),
+    ...(entry.label === undefined ? {} : { label: toText(entry.label) }),
+    hidden: isTrue(entry.hidden),
+    immutable: isTrue(entry.immutable),
+    constraints: constraintsOf(entry),
+  };
 };
 
 const dependenciesOf = (entry: JsonMap): string[] => {
