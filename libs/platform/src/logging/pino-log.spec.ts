@@ -51,6 +51,18 @@ describe('PinoLog', () => {
     ]);
   });
 
+  it('keeps the fields of a line to that line', () => {
+    const { log, lines } = recording();
+    runWithContext({ requestId: 'req-1' }, () => {
+      log.info('one', { detail: 'of the first' });
+      log.info('two');
+    });
+    expect(lines().map(({ requestId, detail }) => [requestId, detail])).toEqual([
+      ['req-1', 'of the first'],
+      ['req-1', undefined],
+    ]);
+  });
+
   it('adds the fields of a child', () => {
     const { log, lines } = recording();
     log.child({ component: 'heat' }).warn('slow');

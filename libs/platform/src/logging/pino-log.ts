@@ -25,7 +25,8 @@ export class PinoLog extends Log {
       level,
       base: { service },
       timestamp: stdTimeFunctions.isoTime,
-      mixin: currentContext,
+      // A copy: pino merges the fields of the line into it.
+      mixin: () => ({ ...currentContext() }),
       formatters: {
         level: (label: string) => ({ level: label }),
         log: (fields: Record<string, unknown>) => redacted(fields) as Record<string, unknown>,
