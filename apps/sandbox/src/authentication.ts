@@ -15,6 +15,9 @@ declare module 'fastify' {
 /** Route option of what is served without a token. */
 export const PUBLIC = { config: { public: true } } as const;
 
+/** Route option of what answers HEAD too. */
+export const WITH_HEAD = { exposeHeadRoute: true } as const;
+
 export const tokenOf = (request: FastifyRequest): string | undefined => {
   const header = request.headers['x-auth-token'];
   return Array.isArray(header) ? header[0] : header;

@@ -15,7 +15,7 @@ import type { Barbican } from './barbican/barbican.js';
 import type { Cinder } from './cinder/cinder.js';
 import type { Volume, VolumeRequest } from './cinder/types.js';
 import type { Documents } from './documents.js';
-import type { Faults } from './faults.js';
+import type { Faults } from './control/faults.js';
 import type { Glance } from './glance/glance.js';
 import type { Image } from './glance/types.js';
 import type { Keystone } from './keystone/keystone.js';

@@ -1,8 +1,9 @@
+import './memory.js';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig, type Config } from './config.js';
 import { openCloud } from './open-cloud.js';
-import { buildServer } from './server.js';
+import { buildServer } from './http/server.js';
 
 const fail = (message: string): never => {
   process.stderr.write(`sandbox: ${message}\n`);

@@ -2,13 +2,13 @@ import { Barbican } from './barbican/barbican.js';
 import { Cinder } from './cinder/cinder.js';
 import type { Cloud, Settings } from './cloud.js';
 import { Documents } from './documents.js';
-import { Faults } from './faults.js';
+import { Faults } from './control/faults.js';
 import { Glance } from './glance/glance.js';
 import { Keystone } from './keystone/keystone.js';
 import { Neutron } from './neutron/neutron.js';
 import { Nova } from './nova/nova.js';
 import { Octavia } from './octavia/octavia.js';
-import { seed } from './seed.js';
+import { seed } from './seed/seed.js';
 
 /** Opens the cloud kept in a file (or `:memory:`), and seeds what is missing. */
 export const openCloud = (file: string, settings: Settings): Cloud => {

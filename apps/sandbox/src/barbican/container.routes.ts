@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Cloud } from '../cloud.js';
-import { list, text } from '../fields.js';
+import { list, text } from '../http/fields.js';
 import { matchesFields, param, queryOf } from '../query.js';
 import type { ContainerWish } from './barbican.js';
 import { badRequest } from './errors.js';

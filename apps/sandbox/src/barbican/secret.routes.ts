@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Cloud } from '../cloud.js';
-import { flag, numeric, object, text, texts, textMap } from '../fields.js';
+import { flag, numeric, object, text, texts, textMap } from '../http/fields.js';
 import { matchesFields, param, queryOf } from '../query.js';
 import type { SecretWish } from './barbican.js';
 import { badRequest, conflict, noPayload, notAcceptable, unknownSecret } from './errors.js';
@@ -67,7 +67,8 @@ const toWish = (body: unknown): SecretWish => {
 };
 
 const payloadOf = (body: unknown): Pick<Secret, 'payload' | 'content_type'> => {
-  const payload = text(body, 'payload');
+  // Blanks and newlines at the ends are lost, as they are in Barbican.
+  const payload = text(body, 'payload')?.trim();
   const type = text(body, 'payload_content_type');
   if (payload === '')
     throw badRequest(

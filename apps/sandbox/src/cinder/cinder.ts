@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BlockStorage, Owner, Settings } from '../cloud.js';
 import type { Collection, Documents } from '../documents.js';
-import { text } from '../fields.js';
+import { text } from '../http/fields.js';
 import { badRequest, notFound } from '../nova/errors.js';
 import { bareMicros } from '../time.js';
 import type { Volume, VolumeRequest, VolumeType } from './types.js';

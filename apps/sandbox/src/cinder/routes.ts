@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PUBLIC } from '../authentication.js';
 import type { Cloud } from '../cloud.js';
-import { numeric, object, text, textMap } from '../fields.js';
+import { numeric, object, text, textMap } from '../http/fields.js';
 import { badRequest, notFound } from '../nova/errors.js';
 import { matchesFields, page, param, queryOf } from '../query.js';
 import type { Volume, VolumeType } from './types.js';
@@ -132,6 +132,9 @@ const limitRoutes = (app: FastifyInstance, { cinder }: Cloud): void => {
       },
     };
   });
+  app.get('/v3/:project/os-quota-sets/:id', (request) => ({
+    quota_set: { id: param(request, 'id'), volumes: -1, gigabytes: -1, snapshots: -1, backups: -1 },
+  }));
   app.get('/v3/:project/os-availability-zone', () => ({
     availabilityZoneInfo: [{ zoneName: 'nova', zoneState: { available: true } }],
   }));

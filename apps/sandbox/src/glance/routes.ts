@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PUBLIC } from '../authentication.js';
 import type { Cloud } from '../cloud.js';
-import { flag, isObject, numeric, text, texts, type Json } from '../fields.js';
+import { flag, isObject, numeric, text, texts, type Json } from '../http/fields.js';
 import { page, param, queryOf, valuesOf, type Query } from '../query.js';
 import { badRequest, forbidden } from './errors.js';
 import { maySee, type ImageWish } from './glance.js';

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Cloud } from '../cloud.js';
-import { assignmentRoutes } from './assignment.routes.js';
-import { identityRoutes } from './identity.routes.js';
-import { tokenRoutes } from './token.routes.js';
-import { trustRoutes } from './trust.routes.js';
-import { userRoutes } from './user.routes.js';
+import { assignmentRoutes } from './api/assignment.routes.js';
+import { identityRoutes } from './api/identity.routes.js';
+import { tokenRoutes } from './api/token.routes.js';
+import { trustRoutes } from './api/trust.routes.js';
+import { userRoutes } from './api/user.routes.js';
 
 /** Keystone v3, under `/identity`. */
 export const keystoneRoutes = (app: FastifyInstance, cloud: Cloud): void => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TokenContext } from '../cloud.js';
-import { object, type Json } from '../fields.js';
+import { object, type Json } from '../http/fields.js';
 import { matchesFields, page, param, queryOf, valuesOf, type Query } from '../query.js';
 import { badRequest, forbidden } from './errors.js';
 import type { Port } from './types.js';
@@ -26,6 +26,8 @@ export interface Resource<T extends Row> {
   /** Whether somebody outside the project may see it. */
   readonly open?: (row: T) => boolean;
   readonly shown?: (row: T) => object;
+  /** Fields only administrators see. */
+  readonly hidden?: readonly string[];
   /** Fields only administrators may set. */
   readonly adminFields?: readonly string[];
 }
@@ -36,7 +38,9 @@ const CONTROLS = ['fields', 'limit', 'marker', 'page_reverse', 'sort_key', 'sort
 export const resource = <T extends Row>(app: FastifyInstance, kind: Resource<T>): void => {
   const path = `/v2.0/${kind.plural}`;
   const shown = (row: T, request: FastifyRequest): object =>
-    projected(kind.shown?.(row) ?? row, valuesOf(request, 'fields'));
+    projected(kind.shown?.(row) ?? row, valuesOf(request, 'fields'), {
+      hidden: request.caller.isAdmin ? [] : (kind.hidden ?? []),
+    });
 
   app.get(path, (request) => {
     const query = queryOf(request);
@@ -138,7 +142,13 @@ const sorted = <T extends Row>(rows: readonly T[], query: Query): readonly T[] =
   return rows.toSorted((a, b) => order * text(a).localeCompare(text(b)));
 };
 
-const projected = (row: object, fields: readonly string[]): object =>
-  fields.length === 0
-    ? row
-    : Object.fromEntries(Object.entries(row).filter(([name]) => fields.includes(name)));
+const projected = (
+  row: object,
+  fields: readonly string[],
+  { hidden }: { readonly hidden: readonly string[] },
+): object => {
+  if (fields.length + hidden.length === 0) return row;
+  const shown = (name: string): boolean =>
+    !hidden.includes(name) && (fields.length === 0 || fields.includes(name));
+  return Object.fromEntries(Object.entries(row).filter(([name]) => shown(name)));
+};

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { PUBLIC } from '../authentication.js';
 import type { Cloud, TokenContext } from '../cloud.js';
-import { text } from '../fields.js';
+import { text } from '../http/fields.js';
 import { param } from '../query.js';
 import { notFound, unknownNetwork, unknownPort, unknownRouter, unknownSubnet } from './errors.js';
 import type { Neutron } from './neutron.js';
@@ -37,6 +37,7 @@ const networkRoutes = (app: FastifyInstance, neutron: Neutron): void => {
       neutron.deleteNetwork(id);
     },
     open: reachable,
+    hidden: ['provider:network_type', 'provider:physical_network', 'provider:segmentation_id'],
     adminFields: [
       'shared',
       'router:external',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Cloud } from '../cloud.js';
-import { flag, numeric, object, text, type Json } from '../fields.js';
+import { flag, numeric, object, text, type Json } from '../http/fields.js';
 import { page, param, queryOf } from '../query.js';
 import { badRequest, conflict, forbidden, notFound } from './errors.js';
 import { minorOf } from './microversion.js';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Cloud } from '../cloud.js';
-import { object, text } from '../fields.js';
+import { object, text } from '../http/fields.js';
 import { param, queryOf } from '../query.js';
 import { badRequest, forbidden } from './errors.js';
 import { minorOf } from './microversion.js';

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { PUBLIC } from '../authentication.js';
 import type { Cloud } from '../cloud.js';
 import { param } from '../query.js';
+import { bareMicros } from '../time.js';
+import { forbidden } from './errors.js';
 import { flavorRoutes } from './flavor.routes.js';
 import { keypairRoutes } from './keypair.routes.js';
 import { LATEST, negotiate } from './microversion.js';
@@ -55,6 +57,18 @@ const QUOTA = {
   server_group_members: 10,
 };
 
+const serviceShown = (binary: string, index: number): object => ({
+  id: index + 1,
+  binary,
+  host: 'sandbox',
+  zone: binary === 'nova-compute' ? 'nova' : 'internal',
+  status: 'enabled',
+  state: 'up',
+  updated_at: bareMicros(),
+  disabled_reason: null,
+  forced_down: false,
+});
+
 const aboutTheCloud = (app: FastifyInstance, { nova }: Cloud): void => {
   app.get('/v2.1/limits', ({ caller }) => {
     const servers = nova.servers.where('project_id', caller.projectId);
@@ -74,5 +88,9 @@ const aboutTheCloud = (app: FastifyInstance, { nova }: Cloud): void => {
   app.get('/v2.1/os-quota-sets/:id', (request) => ({
     quota_set: { id: param(request, 'id'), ...QUOTA },
   }));
+  app.get('/v2.1/os-services', ({ caller }) => {
+    if (!caller.isAdmin) throw forbidden('os_compute_api:os-services:list');
+    return { services: ['nova-conductor', 'nova-scheduler', 'nova-compute'].map(serviceShown) };
+  });
   app.get('/v2.1/extensions', () => ({ extensions: [] }));
 };

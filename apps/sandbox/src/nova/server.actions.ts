@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Cloud } from '../cloud.js';
-import { isObject, object, text } from '../fields.js';
+import { isObject, object, text } from '../http/fields.js';
 import { param } from '../query.js';
 import { badRequest, conflict, notFound } from './errors.js';
 import { ownServer } from './server.routes.js';

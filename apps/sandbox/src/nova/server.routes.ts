@@ -1,6 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Cloud, TokenContext } from '../cloud.js';
-import { flag, given, isObject, list, object, text, textMap, texts, type Json } from '../fields.js';
+import {
+  flag,
+  given,
+  isObject,
+  list,
+  object,
+  text,
+  textMap,
+  texts,
+  type Json,
+} from '../http/fields.js';
 import { page, param, queryOf, type Query } from '../query.js';
 import { badRequest, notFound } from './errors.js';
 import { minorOf } from './microversion.js';

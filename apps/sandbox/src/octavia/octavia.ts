@@ -4,7 +4,7 @@ import type { Collection, Document, Documents } from '../documents.js';
 import type { Neutron } from '../neutron/neutron.js';
 import type { Port } from '../neutron/types.js';
 import { bare } from '../time.js';
-import { text } from '../fields.js';
+import { text } from '../http/fields.js';
 import { badRequest, conflict, notFound } from './errors.js';
 import type * as o from './types.js';
 

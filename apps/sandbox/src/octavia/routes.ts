@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PUBLIC } from '../authentication.js';
 import type { Cloud, TokenContext } from '../cloud.js';
-import { numeric, object, text, texts, type Json } from '../fields.js';
+import { numeric, object, text, texts, type Json } from '../http/fields.js';
 import { matchesFields, page, param, queryOf } from '../query.js';
 import { badRequest, forbidden, notFound } from './errors.js';
 import {

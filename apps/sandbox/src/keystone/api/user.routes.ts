@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import type { Cloud, TokenContext } from '../cloud.js';
-import { flag, given, isObject, list, object, text, type Json } from '../fields.js';
-import { matchesFields, param, queryOf } from '../query.js';
-import { notPermitted, unauthorized } from './errors.js';
+import type { Cloud, TokenContext } from '../../cloud.js';
+import { flag, given, isObject, list, object, text, type Json } from '../../http/fields.js';
+import { matchesFields, param, queryOf } from '../../query.js';
+import { notPermitted, unauthorized } from '../errors.js';
 import { required } from './identity.routes.js';
-import { hashed, matches } from './passwords.js';
+import { hashed, matches } from '../passwords.js';
 import { requireAdmin } from './policy.js';
 import { Shown } from './shown.js';
-import type { User } from './types.js';
+import type { User } from '../types.js';
 
 /** Users and their application credentials. */
 export const userRoutes = (app: FastifyInstance, cloud: Cloud): void => {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import type { Cloud } from './cloud.js';
-import { serviceOf } from './services.js';
+import type { Cloud } from '../cloud.js';
+import { serviceOf } from '../http/services.js';
 
 /** Makes requests slow, fail or hang as the rules in force say, before anything else sees them. */
 export const obeyFaults = (app: FastifyInstance, cloud: Cloud): void => {

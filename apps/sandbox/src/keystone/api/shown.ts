@@ -1,7 +1,7 @@
-import type { Settings } from '../cloud.js';
-import { endpointUrl } from './catalog.js';
-import type { Directory } from './directory.js';
-import type * as k from './types.js';
+import type { Settings } from '../../cloud.js';
+import { endpointUrl } from '../catalog.js';
+import type { Directory } from '../directory.js';
+import type * as k from '../types.js';
 
 /** Documents as Keystone shows them: with links, without secrets. */
 export class Shown {

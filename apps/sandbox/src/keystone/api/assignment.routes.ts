@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Cloud, TokenContext } from '../cloud.js';
-import { matchesFields, param, queryOf, type Query } from '../query.js';
-import type { Directory } from './directory.js';
-import { notFound } from './errors.js';
+import { WITH_HEAD } from '../../authentication.js';
+import type { Cloud, TokenContext } from '../../cloud.js';
+import { matchesFields, param, queryOf, type Query } from '../../query.js';
+import type { Directory } from '../directory.js';
+import { notFound } from '../errors.js';
 import { requireAdmin } from './policy.js';
 import { Shown } from './shown.js';
-import type { Assignment } from './types.js';
+import type { Assignment } from '../types.js';
 
 /** Who has which role where, and the catalog's rows. */
 export const assignmentRoutes = (app: FastifyInstance, cloud: Cloud): void => {
@@ -47,7 +48,7 @@ const grantRoutes = (
     const rows = directory.granted(param(request, 'user'), allowed(request, 'list_grants'));
     return shown.list('roles', 'roles', rows.map(shown.role));
   });
-  app.get(`${path}/roles/:role`, (request, reply) => {
+  app.get(`${path}/roles/:role`, WITH_HEAD, (request, reply) => {
     const rows = directory.granted(param(request, 'user'), allowed(request, 'check_grant'));
     const role = param(request, 'role');
     if (!rows.some(({ id }) => id === role)) throw notFound('role assignment with role', role);

@@ -1,11 +1,11 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
-import { authenticated } from './authentication.js';
-import type { Cloud } from './cloud.js';
-import { controlRoutes } from './control.js';
-import { obeyFaults } from './fault-hook.js';
-import { Refusal } from './refusal.js';
+import { authenticated } from '../authentication.js';
+import type { Cloud } from '../cloud.js';
+import { controlRoutes } from '../control/control.routes.js';
+import { obeyFaults } from '../control/fault-hook.js';
+import { Refusal } from '../refusal.js';
 import { SERVICES } from './services.js';
-import { hexId } from './time.js';
+import { hexId } from '../time.js';
 
 const LARGEST_BODY = 64 * 1024 * 1024;
 
@@ -13,6 +13,8 @@ const LARGEST_BODY = 64 * 1024 * 1024;
 export const buildServer = (cloud: Cloud): FastifyInstance => {
   const app = Fastify({
     bodyLimit: LARGEST_BODY,
+    // Routes that answer HEAD say so: a second tree of all of them costs 8 MB.
+    exposeHeadRoutes: false,
     forceCloseConnections: true,
     genReqId: () => `req-${hexId()}`,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { Cloud } from '../cloud.js';
-import { flag, object, text } from '../fields.js';
-import { matchesFields, param, queryOf } from '../query.js';
-import { badRequest, duplicate, forbidden } from './errors.js';
+import type { Cloud } from '../../cloud.js';
+import { flag, object, text } from '../../http/fields.js';
+import { matchesFields, param, queryOf } from '../../query.js';
+import { badRequest, duplicate, forbidden } from '../errors.js';
 import { requireAdmin } from './policy.js';
 import { Shown } from './shown.js';
 

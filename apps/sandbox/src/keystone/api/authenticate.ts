@@ -1,9 +1,9 @@
-import { list, object, text, type Json } from '../fields.js';
-import { badRequest, forbidden, unauthorized } from './errors.js';
-import type { Keystone } from './keystone.js';
-import { matches } from './passwords.js';
-import type { NewToken } from './tokens.js';
-import type { ApplicationCredential, Scope, Token, User } from './types.js';
+import { list, object, text, type Json } from '../../http/fields.js';
+import { badRequest, forbidden, unauthorized } from '../errors.js';
+import type { Keystone } from '../keystone.js';
+import { matches } from '../passwords.js';
+import type { NewToken } from '../tokens.js';
+import type { ApplicationCredential, Scope, Token, User } from '../types.js';
 
 /** Who was proven to ask, and by what. */
 interface Proven {

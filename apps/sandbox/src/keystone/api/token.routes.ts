@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { PUBLIC, tokenOf } from '../authentication.js';
-import type { Cloud } from '../cloud.js';
+import { PUBLIC, tokenOf, WITH_HEAD } from '../../authentication.js';
+import type { Cloud } from '../../cloud.js';
 import { authenticate } from './authenticate.js';
-import { catalog } from './catalog.js';
-import { notPermitted, unauthorized, unknownToken } from './errors.js';
+import { catalog } from '../catalog.js';
+import { notPermitted, unauthorized, unknownToken } from '../errors.js';
 import { Shown } from './shown.js';
 
 /** Version documents, tokens, and what a token opens. */
@@ -16,7 +16,7 @@ export const tokenRoutes = (app: FastifyInstance, cloud: Cloud): void => {
     return sendToken(cloud, token.id, reply.code(201));
   });
 
-  app.get('/v3/auth/tokens', (request, reply) => {
+  app.get('/v3/auth/tokens', WITH_HEAD, (request, reply) => {
     const subject = subjectOf(cloud, request, 'validate_token');
     if (!keystone.tokens.context(subject)) throw unknownToken();
     return sendToken(cloud, subject, reply);

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import type { Cloud, TokenContext } from '../cloud.js';
-import { flag, isObject, list, numeric, object, text, type Json } from '../fields.js';
-import { param, queryOf } from '../query.js';
-import { badRequest, notFound, notPermitted } from './errors.js';
+import { WITH_HEAD } from '../../authentication.js';
+import type { Cloud, TokenContext } from '../../cloud.js';
+import { flag, isObject, list, numeric, object, text, type Json } from '../../http/fields.js';
+import { param, queryOf } from '../../query.js';
+import { badRequest, notFound, notPermitted } from '../errors.js';
 import { required } from './identity.routes.js';
 import { isCloudAdmin } from './policy.js';
 import { Shown } from './shown.js';
-import { refuseCredentials, type NewTrust } from './trusts.js';
-import type { Trust } from './types.js';
+import { refuseCredentials, type NewTrust } from '../trusts.js';
+import type { Trust } from '../types.js';
 
 const toWish = (wish: Json): NewTrust => {
   const impersonation = flag(wish, 'impersonation');
@@ -70,7 +71,7 @@ export const trustRoutes = (app: FastifyInstance, cloud: Cloud): void => {
     return shown.list('roles', `OS-TRUST/trusts/${trust.id}/roles`, roles);
   });
 
-  app.get('/v3/OS-TRUST/trusts/:id/roles/:role', (request) => {
+  app.get('/v3/OS-TRUST/trusts/:id/roles/:role', WITH_HEAD, (request) => {
     const trust = visible(request.caller, param(request, 'id'), 'get_role_for_trust');
     const role = param(request, 'role');
     if (!trust.role_ids.includes(role)) throw notFound('role', role);

@@ -1,5 +1,5 @@
-import type { TokenContext } from '../cloud.js';
-import { notPermitted } from './errors.js';
+import type { TokenContext } from '../../cloud.js';
+import { notPermitted } from '../errors.js';
 
 /**
  * An administrator of the cloud may do everything, one of a domain (with a token for the domain)

@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import { barbicanRoutes } from './barbican/routes.js';
-import { cinderRoutes } from './cinder/routes.js';
-import type { Cloud } from './cloud.js';
-import { glanceRoutes } from './glance/routes.js';
-import { heatRoutes } from './heat/routes.js';
-import { keystoneRoutes } from './keystone/routes.js';
-import { neutronRoutes } from './neutron/routes.js';
-import { novaRoutes } from './nova/routes.js';
-import { octaviaRoutes } from './octavia/routes.js';
+import { barbicanRoutes } from '../barbican/routes.js';
+import { cinderRoutes } from '../cinder/routes.js';
+import type { Cloud } from '../cloud.js';
+import { glanceRoutes } from '../glance/routes.js';
+import { heatRoutes } from '../heat/routes.js';
+import { keystoneRoutes } from '../keystone/routes.js';
+import { neutronRoutes } from '../neutron/routes.js';
+import { novaRoutes } from '../nova/routes.js';
+import { octaviaRoutes } from '../octavia/routes.js';
 
 export interface Service {
   /** As the catalog and fault rules call it. */

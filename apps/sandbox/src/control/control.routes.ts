@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { Cloud, Inventory } from './cloud.js';
+import type { Cloud, Inventory } from '../cloud.js';
 import type { FaultAction, FaultRule } from './faults.js';
-import { given, numeric, text } from './fields.js';
-import { param } from './query.js';
-import { Refusal } from './refusal.js';
-import { seed } from './seed.js';
+import { given, numeric, text } from '../http/fields.js';
+import { param } from '../query.js';
+import { Refusal } from '../refusal.js';
+import { seed } from '../seed/seed.js';
 
 const ACTIONS: readonly FaultAction[] = ['fail', 'slow', 'hang'];
 

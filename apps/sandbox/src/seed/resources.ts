@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Cloud, Owner } from './cloud.js';
+import type { Cloud, Owner } from '../cloud.js';
 
 /** Name, CPUs, MiB of memory, GiB of disk. */
 const FLAVORS = [

@@ -1,9 +1,9 @@
-import type { Cloud, Owner } from './cloud.js';
-import { hashed, matches } from './keystone/passwords.js';
-import type { Role } from './keystone/types.js';
-import { seedResources } from './seed-resources.js';
-import { SERVICES } from './services.js';
-import { hexId } from './time.js';
+import type { Cloud, Owner } from '../cloud.js';
+import { hashed, matches } from '../keystone/passwords.js';
+import type { Role } from '../keystone/types.js';
+import { seedResources } from './resources.js';
+import { SERVICES } from '../http/services.js';
+import { hexId } from '../time.js';
 
 const ROLES = [
   'admin',
