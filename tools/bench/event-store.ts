@@ -88,6 +88,15 @@ async function* rates(session: Session): AsyncIterable<Measure> {
     unit: '/s',
     goal: { relation: '≥', value: 5000 },
   };
+  yield {
+    what: 'processor time of the server an append, of 64 at once',
+    values: await repeat(async () => {
+      const before = session.server.processorUs();
+      await concurrentAppends(session);
+      return (session.server.processorUs() - before) / CONCURRENT;
+    }),
+    unit: 'µs',
+  };
   const stream = `read-${randomUUID()}`;
   await fillStream(session, stream);
   yield {
