@@ -31,7 +31,11 @@ export class Supervisor {
   private readonly running: Running[] = [];
   private stopping = false;
 
-  constructor(private readonly tell: (message: string) => void) {
+  private readonly tell: (message: string) => void;
+
+  // Written out, as Node runs this file by leaving types away.
+  constructor(tell: (message: string) => void) {
+    this.tell = tell;
     mkdirSync(LOGS, { recursive: true });
     mkdirSync(RUN, { recursive: true });
   }
