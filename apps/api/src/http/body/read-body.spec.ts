@@ -32,6 +32,17 @@ describe('readBody', () => {
     expect(() => read(text, type)).toThrow(expect.objectContaining({ status, message }));
   });
 
+  it('takes brackets in text for text, escaped quotes and all', () => {
+    const value = { a: '"[[{'.repeat(100), b: '\\' };
+    expect(read(JSON.stringify(value), 'application/json')).toEqual(value);
+  });
+
+  it('takes no longer for text without an end', () => {
+    expect(() => read(`"${'\\"'.repeat(500_000)}`, 'application/json')).toThrow(
+      'Request is not in valid JSON format',
+    );
+  });
+
   it('refuses bytes that are no UTF-8', () => {
     expect(() => readBody(Uint8Array.of(0x22, 0xff, 0x22), 'application/json')).toThrow(
       'Request is not in valid JSON format',

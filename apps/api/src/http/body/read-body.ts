@@ -8,15 +8,25 @@ const maxDepth = 64;
 
 const notJson = (): Fault => new Fault(400, 'Request is not in valid JSON format');
 
+const steps: ReadonlyMap<string | undefined, number> = new Map([
+  ['[', 1],
+  ['{', 1],
+  [']', -1],
+  ['}', -1],
+]);
+
+/** Reads each character once: what a client sends must not decide how long that takes. */
 const isTooDeep = (text: string): boolean => {
   let depth = 0;
-  let deepest = 0;
-  for (const [sign] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
-    if (sign === '[' || sign === '{') depth += 1;
-    else if (sign === ']' || sign === '}') depth -= 1;
-    deepest = Math.max(deepest, depth);
+  let inText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text[at];
+    if (sign === '"') inText = !inText;
+    else if (!inText) depth += steps.get(sign) ?? 0;
+    else if (sign === '\\') at += 1;
+    if (depth > maxDepth) return true;
   }
-  return deepest > maxDepth;
+  return false;
 };
 
 const decode = (bytes: Uint8Array): string => {

@@ -9,8 +9,12 @@ const beside = new Set(['/', '/v1', '/healthcheck', '/metrics']);
 /** The one place where a slash at the end has always been an unknown path. */
 const strict = /\/detail\/$/;
 
-const withoutSlash = (path: string): string =>
-  strict.test(path) ? path : path.replace(/(?<=.)\/+$/, '');
+const withoutSlash = (path: string): string => {
+  if (strict.test(path)) return path;
+  let end = path.length;
+  while (end > 1 && path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
+};
 
 const withVersion = (path: string): string =>
   beside.has(path) || path.startsWith('/v1/') ? path : `/v1${path}`;

@@ -20,6 +20,8 @@ describe('rewriteUrl', () => {
     ['/v1/clusters/a%2Fb', '/v1/clusters/a/b'],
     ['/v1/clusters/a%20b', '/v1/clusters/a%20b'],
     ['/v2/clusters', '/v1/v2/clusters'],
+    ['/v1/clusters///', '/v1/clusters'],
+    ['///', '/'],
     ['/v1.json', '/v1/v1.json'],
   ])('%s goes to %s', (url, routed) => {
     expect(rewriteUrl(url)).toBe(routed);
