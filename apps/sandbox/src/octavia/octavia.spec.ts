@@ -37,6 +37,13 @@ describe('load balancers', () => {
     expect((await post(`/pools/${poolId}/members`, member)).status).toBe(409);
     const monitor = { pool_id: poolId, type: 'TCP', delay: 5, timeout: 5, max_retries: 3 };
     expect((await post('/healthmonitors', { healthmonitor: monitor })).status).toBe(201);
+    const status = await sandbox.call('GET', `${LBAAS}/loadbalancers/${id}/status`, {
+      token: demo,
+    });
+    expect(at(status.body, 'statuses', 'loadbalancer')).toMatchObject({
+      id,
+      listeners: [{ id: listenerId, pools: [{ id: poolId, members: [{ address: '10.99.0.9' }] }] }],
+    });
     const shown = await sandbox.call('GET', `${LBAAS}/loadbalancers/${id}`, { token: demo });
     expect(at(shown.body, 'loadbalancer')).toMatchObject({
       name: 'lb',

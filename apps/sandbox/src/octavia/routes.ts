@@ -10,6 +10,7 @@ import {
   loadBalancerShown,
   memberShown,
   poolShown,
+  statusTree,
 } from './shown.js';
 
 interface Row {
@@ -128,12 +129,7 @@ const loadBalancers = (app: FastifyInstance, cloud: Cloud): void => {
   app.get('/v2.0/lbaas/loadbalancers/:id/status', (request) => {
     const row = octavia.loadBalancer(param(request, 'id'));
     if (!mayTouch(row, request.caller)) throw forbidden();
-    const { id, name, provisioning_status, operating_status } = row;
-    return {
-      statuses: {
-        loadbalancer: { id, name, provisioning_status, operating_status, listeners: [] },
-      },
-    };
+    return { statuses: { loadbalancer: statusTree(octavia, row) } };
   });
   app.get('/v2.0/lbaas/providers', () => ({
     providers: [{ name: 'amphora', description: 'The Octavia Amphora driver.' }],

@@ -62,3 +62,38 @@ export const healthMonitorShown = ({ pool_id, ...row }: o.HealthMonitor): object
   url_path: row.type.startsWith('HTTP') ? '/' : null,
   expected_codes: row.type.startsWith('HTTP') ? '200' : null,
 });
+
+interface Status {
+  readonly id: string;
+  readonly name: string;
+  readonly provisioning_status: string;
+  readonly operating_status: string;
+}
+
+const statusOf = ({ id, name, provisioning_status, operating_status }: Status): Status => ({
+  id,
+  name,
+  provisioning_status,
+  operating_status,
+});
+
+/** How the load balancer and all below it are. */
+export const statusTree = (octavia: Octavia, row: o.LoadBalancer): object => {
+  const pools = octavia.pools.where('loadbalancer_id', row.id);
+  const withMembers = (pool: o.Pool): object => ({
+    ...statusOf(pool),
+    members: octavia.members.where('pool_id', pool.id).map((member) => ({
+      ...statusOf(member),
+      address: member.address,
+      protocol_port: member.protocol_port,
+    })),
+  });
+  return {
+    ...statusOf(row),
+    listeners: octavia.listeners.where('loadbalancer_id', row.id).map((listener) => ({
+      ...statusOf(listener),
+      pools: pools.filter((pool) => pool.id === listener.default_pool_id).map(withMembers),
+    })),
+    pools: pools.map(withMembers),
+  };
+};
