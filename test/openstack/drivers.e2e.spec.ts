@@ -162,7 +162,11 @@ const suite = (): void => {
         ...base.cluster,
         masterLbEnabled: true,
         floatingIpEnabled: false,
-        labels: { etcd_volume_size: '2', master_lb_allowed_cidrs: '192.0.2.0/24' },
+        labels: {
+          boot_volume_size: '10',
+          etcd_volume_size: '2',
+          master_lb_allowed_cidrs: '192.0.2.0/24',
+        },
       },
       nodegroups: [{ ...master!, nodeCount: 3 }, worker!].map((group) => ({
         ...group,

@@ -123,7 +123,7 @@ glance_api_servers = http://$CLOUD_IP:$P_GLANCE
 quota_volumes = -1
 quota_gigabytes = -1
 [stub]
-volume_driver = cinder.tests.fake_driver.FakeLoggingVolumeDriver
+volume_driver = cloudstubs.cinder_driver.StubVolumeDriver
 volume_backend_name = stub
 [database]
 connection = $(dburl cinder)
@@ -141,7 +141,7 @@ EOT
   free_port cinder-api $P_CINDER
   start cinder-api cinder-api
   start cinder-scheduler cinder-scheduler
-  start cinder-volume cinder-volume
+  start cinder-volume $PLUGINS cinder-volume
   wait_http cinder-api "http://$CLOUD_IP:$P_CINDER/"
 }
 
