@@ -81,6 +81,9 @@ describe('identity', () => {
     expect(twice.status).toBe(409);
     expect(at(twice.body, 'error', 'title')).toBe('Conflict');
     expect((await create('default')).status).toBe(403);
+    const remove = (id: string) => sandbox.call('DELETE', `/identity/v3/users/${id}`, { token });
+    expect((await remove(sandbox.userId('demo'))).status).toBe(403);
+    expect((await remove('nobody')).status).toBe(404);
     const users = await sandbox.call('GET', '/identity/v3/users', { token });
     expect(names(users.body, 'users')).toEqual(['jeroboam_domain_admin', 'bob']);
   });

@@ -3,7 +3,7 @@ import type { Cloud } from '../../cloud.js';
 import { flag, object, text } from '../../http/fields.js';
 import { matchesFields, param, queryOf } from '../../query.js';
 import { badRequest, duplicate, forbidden } from '../errors.js';
-import { requireAdmin } from './policy.js';
+import { homeOf, requireAdmin } from './policy.js';
 import { Shown } from './shown.js';
 
 /** Domains, projects and roles. */
@@ -80,7 +80,7 @@ const projectRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   app.get('/v3/projects/:id', (request) => {
     const row = directory.projects.get(param(request, 'id'));
     if (row?.id !== request.caller.projectId)
-      requireAdmin(request.caller, 'get_project', row?.domain_id);
+      requireAdmin(request.caller, 'get_project', homeOf(request.caller, row));
     return { project: shown.project(directory.project(param(request, 'id'))) };
   });
   app.post('/v3/projects', (request, reply) => {

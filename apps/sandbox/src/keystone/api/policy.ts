@@ -15,3 +15,9 @@ export const requireAdmin = (caller: TokenContext, action: string, domainId?: st
 
 export const isCloudAdmin = (caller: TokenContext): boolean =>
   caller.isAdmin && caller.domainId === '';
+
+/** Domain of what is asked about; of what is not there any administrator may be told so. */
+export const homeOf = (
+  caller: TokenContext,
+  row: { readonly domain_id: string } | undefined,
+): string => row?.domain_id ?? caller.domainId;

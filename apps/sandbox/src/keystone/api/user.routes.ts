@@ -5,7 +5,7 @@ import { matchesFields, param, queryOf } from '../../query.js';
 import { notPermitted, unauthorized } from '../errors.js';
 import { required } from './identity.routes.js';
 import { hashed, matches } from '../passwords.js';
-import { requireAdmin } from './policy.js';
+import { homeOf, requireAdmin } from './policy.js';
 import { Shown } from './shown.js';
 import type { User } from '../types.js';
 
@@ -32,13 +32,17 @@ const readRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   app.get('/v3/users/:id', (request) => {
     const id = param(request, 'id');
     if (id !== request.caller.userId)
-      requireAdmin(request.caller, 'get_user', directory.users.get(id)?.domain_id);
+      requireAdmin(request.caller, 'get_user', homeOf(request.caller, directory.users.get(id)));
     return { user: shown.user(directory.user(id)) };
   });
   app.get('/v3/users/:id/projects', (request) => {
     const id = param(request, 'id');
     if (id !== request.caller.userId)
-      requireAdmin(request.caller, 'list_user_projects', directory.users.get(id)?.domain_id);
+      requireAdmin(
+        request.caller,
+        'list_user_projects',
+        homeOf(request.caller, directory.users.get(id)),
+      );
     const rows = directory.projectsOf(id);
     return shown.list('projects', `users/${id}/projects`, rows.map(shown.project));
   });
@@ -84,7 +88,7 @@ const writeRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   });
   app.delete('/v3/users/:id', (request, reply) => {
     const id = param(request, 'id');
-    requireAdmin(request.caller, 'delete_user', directory.users.get(id)?.domain_id);
+    requireAdmin(request.caller, 'delete_user', homeOf(request.caller, directory.users.get(id)));
     keystone.deleteUser(id);
     return reply.code(204).send();
   });
