@@ -1,6 +1,7 @@
 /**
  * `npm start`: Jeroboam whole on this machine, with the sandbox for a cloud. Stays in the foreground;
- * with `--detach` it returns when everything is up, and `npm stop` ends it.
+ * with `--detach` it returns when everything is up, and `npm stop` ends it. With `--no-sandbox` it uses
+ * the cloud that the OS_* and JEROBOAM_TRUSTEE_* variables name.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,9 +18,17 @@ const tell = (message: string): void => {
   process.stdout.write(`${message}\n`);
 };
 
-const password = process.env['JEROBOAM_SANDBOX_PASSWORD'] ?? 'sandbox';
+const { values: options } = parseArgs({
+  options: {
+    detach: { type: 'boolean', default: false },
+    sandbox: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
+});
 
-const whatNext = (openrc: string): string => `
+const password = options.sandbox ? (process.env['JEROBOAM_SANDBOX_PASSWORD'] ?? 'sandbox') : null;
+
+const whatNext = (openrc: string | null): string => `
 Jeroboam is ready.
   API        ${API_URL}/v1
   Logs       ${LOGS}
@@ -27,7 +36,7 @@ Jeroboam is ready.
 In a second terminal, with the clients of your distribution
 (Debian: apt-get install python3-openstackclient python3-magnumclient python3-heatclient):
 
-  . ${openrc}
+  ${openrc === null ? '# with the credentials of a user of your cloud' : `. ${openrc}`}
   openstack coe service list
   ssh-keygen -q -t rsa -N '' -f key && openstack keypair create --public-key key.pub testkey
   openstack coe cluster template create swarm-template --coe swarm \\
@@ -56,13 +65,19 @@ const foreground = async (): Promise<void> => {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   try {
-    await supervisor.start(services({ natsServer, secretKey: secretKey(), password }));
+    await supervisor.start(
+      services({
+        natsServer,
+        secretKey: process.env['JEROBOAM_SECRET_KEY'] ?? secretKey(),
+        password,
+      }),
+    );
   } catch (error) {
     await supervisor.stop();
     rmSync(PID_FILE, { force: true });
     throw error;
   }
-  const openrc = writeCredentials(password);
+  const openrc = password === null ? null : writeCredentials(password);
   tell(`up in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   tell(whatNext(openrc));
 };
@@ -90,10 +105,14 @@ const detached = async (): Promise<void> => {
   const file = join(LOGS, 'start.log');
   writeFileSync(file, '');
   const log = openSync(file, 'a');
-  const child = spawn(process.execPath, [import.meta.filename], {
-    detached: true,
-    stdio: ['ignore', log, log],
-  });
+  const child = spawn(
+    process.execPath,
+    [import.meta.filename, ...(options.sandbox ? [] : ['--no-sandbox'])],
+    {
+      detached: true,
+      stdio: ['ignore', log, log],
+    },
+  );
   for (let shown = 0; ;) {
     const text = readFileSync(file, 'utf8');
     process.stdout.write(text.slice(shown));
@@ -106,9 +125,8 @@ const detached = async (): Promise<void> => {
   child.unref();
 };
 
-const { values } = parseArgs({ options: { detach: { type: 'boolean', default: false } } });
 try {
-  await (values.detach ? detached() : foreground());
+  await (options.detach ? detached() : foreground());
 } catch (error) {
   if (!(error instanceof StartFailed || error instanceof PackagesMissing)) throw error;
   process.stderr.write(`jeroboam: ${error.message}\n`);

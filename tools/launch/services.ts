@@ -17,7 +17,8 @@ export interface Service {
 interface Settings {
   readonly natsServer: string;
   readonly secretKey: string;
-  readonly password: string;
+  /** Password of everybody in the sandbox; `null` for a real cloud, whose OS_* variables are set. */
+  readonly password: string | null;
 }
 
 const LOOPBACK = '127.0.0.1';
@@ -32,11 +33,11 @@ const app = (name: string): readonly string[] => [
 
 const healthUrl = (port: number): string => `http://${LOOPBACK}:${port}/healthcheck`;
 
-/** What runs on one machine, with the defaults of a machine without a cloud. */
+/** What runs on one machine. */
 export const services = (settings: Settings): readonly Service[] => [
   nats(settings),
   eventStore(),
-  sandbox(settings),
+  ...(settings.password === null ? [] : [sandbox(settings.password)]),
   ...core(settings),
 ];
 
@@ -63,7 +64,7 @@ const eventStore = (): Service => ({
   wave: 1,
 });
 
-const sandbox = ({ password }: Settings): Service => ({
+const sandbox = (password: string): Service => ({
   name: 'sandbox',
   command: app('sandbox'),
   env: {
@@ -78,7 +79,7 @@ const sandbox = ({ password }: Settings): Service => ({
   wave: 1,
 });
 
-/** The four services that also run in production, here against the sandbox. */
+/** The four services that also run in production. */
 const core = (settings: Settings): readonly Service[] => {
   const env = coreEnv(settings);
   const one = (name: string, port: number): Service => ({
@@ -104,6 +105,10 @@ const coreEnv = ({ secretKey, password }: Settings): Readonly<Record<string, str
   JEROBOAM_NATS_URL: `nats://${LOOPBACK}:${PORTS.nats}`,
   JEROBOAM_SECRET_KEY: secretKey,
   JEROBOAM_MAGNUM_URL: `${API_URL}/v1`,
+  ...(password === null ? {} : accountInSandbox(password)),
+});
+
+const accountInSandbox = (password: string): Readonly<Record<string, string>> => ({
   OS_AUTH_URL: AUTH_URL,
   OS_USERNAME: 'jeroboam',
   OS_PASSWORD: password,
@@ -111,6 +116,8 @@ const coreEnv = ({ secretKey, password }: Settings): Readonly<Record<string, str
   OS_USER_DOMAIN_NAME: 'Default',
   OS_PROJECT_DOMAIN_NAME: 'Default',
   OS_REGION_NAME: 'RegionOne',
+  OS_INTERFACE: 'public',
+  OS_CACERT: '',
   JEROBOAM_TRUSTEE_DOMAIN_NAME: 'jeroboam',
   JEROBOAM_TRUSTEE_DOMAIN_ADMIN_NAME: 'jeroboam_domain_admin',
   JEROBOAM_TRUSTEE_DOMAIN_ADMIN_PASSWORD: password,

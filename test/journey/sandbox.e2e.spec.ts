@@ -1,0 +1,23 @@
+import { tempFolder } from '@jeroboam/testing/temp-folder';
+import { Installation } from './installation.js';
+import { journey } from './journey.js';
+
+const BASE_PORT = 17_511;
+
+journey({
+  name: 'the sandbox',
+  settleTimeoutMs: 90_000,
+  open: async () => {
+    const folder = tempFolder('journey-');
+    const installation = await Installation.start({ home: folder.path, basePort: BASE_PORT });
+    return {
+      installation,
+      authUrl: `${installation.sandboxUrl}/identity/v3`,
+      password: 'sandbox',
+      close: () => {
+        folder.remove();
+        return Promise.resolve();
+      },
+    };
+  },
+});
