@@ -46,3 +46,12 @@ export const claimsWithoutCluster = (reader: RowReader, before: string): readonl
       projectId: String(project_id),
       at: String(at),
     }));
+
+/** Places taken under a project's quota. */
+export const countClaims = (reader: RowReader, projectId: string): number => {
+  const [row] = reader.all(
+    `SELECT count(*) AS n FROM ${tableOf(claims.name)} WHERE project_id = ?`,
+    [projectId],
+  );
+  return Number(row?.['n'] ?? 0);
+};
