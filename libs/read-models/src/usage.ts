@@ -46,14 +46,10 @@ export const usage: View<UsageRow> = {
     categoryOf(stream) === 'cluster' && type !== 'HealthChanged'
       ? [stream.slice('cluster-'.length)]
       : [],
-  evolve(row, recorded) {
-    if (row && recorded.revision <= row.revision) return row;
-    const event = recorded as Message as ClusterEvent;
-    if (event.type === 'ClusterDeleted') return row && ended(row, event.data.at, recorded);
-    const after = evolve(row?.cluster ?? { status: 'absent' }, event);
-    const isGone = row?.cluster === null;
-    return isPresent(after) && !isGone ? grown(row, after, { event, recorded }) : row;
-  },
+  evolve: (row, recorded) =>
+    row && (row.cluster === null || recorded.revision <= row.revision)
+      ? row
+      : after(row, recorded as Recorded<ClusterEvent>),
   index: ({ projectId, intervals }) => ({
     project_id: projectId,
     began_ms: Date.parse(intervals[0]?.from ?? ''),
@@ -61,25 +57,20 @@ export const usage: View<UsageRow> = {
   }),
 };
 
-const grown = (
-  row: UsageRow | null,
-  cluster: PresentCluster,
-  { event, recorded }: { readonly event: ClusterEvent; readonly recorded: Recorded },
-): UsageRow => ({
-  clusterId: cluster.spec.uuid,
-  name: cluster.spec.name,
-  projectId: cluster.spec.projectId,
-  intervals: continued(row?.intervals ?? [], event.data.at, countsOf(cluster.nodegroups)),
-  cluster,
-  revision: recorded.revision,
-});
-
-const ended = (row: UsageRow, at: string, { revision }: Recorded): UsageRow => ({
-  ...row,
-  intervals: continued(row.intervals, at, null),
-  cluster: null,
-  revision,
-});
+/** The row after an event that is new to it. */
+const after = (row: UsageRow | null, event: Recorded<ClusterEvent>): UsageRow | null => {
+  const { type, data, revision } = event;
+  if (type === 'ClusterDeleted') {
+    return (
+      row && { ...row, intervals: continued(row.intervals, data.at, null), cluster: null, revision }
+    );
+  }
+  const cluster = evolve(row?.cluster ?? { status: 'absent' }, event as Message as ClusterEvent);
+  if (!isPresent(cluster)) return row;
+  const { uuid, name, projectId } = cluster.spec;
+  const intervals = continued(row?.intervals ?? [], data.at, countsOf(cluster.nodegroups));
+  return { clusterId: uuid, name, projectId, intervals, cluster, revision };
+};
 
 /** The last interval goes on, or ends and the next begins; `null`: none begins. */
 const continued = (
