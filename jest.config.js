@@ -1,6 +1,6 @@
 /**
- * Three tiers by file suffix: `.spec` (pure, milliseconds), `.int.spec` (one real server),
- * `.e2e.spec` (all real). Select one with `jest --selectProjects unit`.
+ * Tiers by file suffix: `.spec` (pure, milliseconds), `.int.spec` (one real server), `.e2e.spec` (all
+ * real), and those on a real OpenStack. Select one with `jest [path] --selectProjects unit`.
  */
 const swc = {
   jsc: {
@@ -26,6 +26,8 @@ const tier = (displayName, testMatch, ignore = []) => ({
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
 });
 
+const OPENSTACK = ['/test/openstack/', 'real-cloud'];
+
 export default {
   projects: [
     tier(
@@ -33,7 +35,11 @@ export default {
       ['<rootDir>/{apps,libs,test}/**/*.spec.ts'],
       ['\\.int\\.spec\\.ts$', '\\.e2e\\.spec\\.ts$'],
     ),
-    tier('int', ['<rootDir>/{apps,libs,test}/**/*.int.spec.ts']),
-    tier('e2e', ['<rootDir>/{apps,libs,test}/**/*.e2e.spec.ts']),
+    tier('int', ['<rootDir>/{apps,libs,test}/**/*.int.spec.ts'], OPENSTACK),
+    tier('e2e', ['<rootDir>/{apps,libs,test}/**/*.e2e.spec.ts'], OPENSTACK),
+    tier('openstack', [
+      '<rootDir>/test/openstack/**/*.spec.ts',
+      '<rootDir>/libs/openstack/src/real-cloud.int.spec.ts',
+    ]),
   ],
 };

@@ -11,7 +11,7 @@ export const SERVICES = [
   'event-store',
   'nats-server',
 ] as const;
-export type ServiceName = (typeof SERVICES)[number];
+export type ServiceName = (typeof SERVICES)[number] | 'sandbox';
 
 export interface InstallationOptions {
   /** Folder for data, logs and credentials. */

@@ -1,0 +1,43 @@
+/**
+ * `npm run test:openstack`: the drivers' templates, the clients and the journey on real OpenStack
+ * services. As root on Debian 12: installs them, stands them up on loopback, and takes them down again.
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { HOME, ROOT } from './launch/layout.ts';
+import { ensurePackages } from './launch/packages.ts';
+import { report, runBuild, runJest } from './testing/runs.ts';
+
+const scripts = join(ROOT, 'test/openstack');
+const PASSWORD = 'sandbox';
+
+process.env['CLOUD_STATE'] ??= join(HOME, 'openstack');
+process.env['CLOUD_PASSWORD'] = PASSWORD;
+
+const script = (name: string, ...args: readonly string[]): number | null =>
+  spawnSync('bash', [join(scripts, name), ...args], { stdio: 'inherit' }).status;
+
+if (process.getuid?.() !== 0) {
+  process.stderr.write('test:openstack needs root: it installs and starts OpenStack services\n');
+  process.exit(1);
+}
+ensurePackages(
+  [
+    { program: 'nats-server', packages: ['nats-server'] },
+    { program: 'magnum', packages: ['python3-magnumclient'] },
+  ],
+  (message) => process.stdout.write(`${message}\n`),
+);
+runBuild();
+if (script('up.sh', 'all') !== 0) {
+  script('down.sh');
+  process.exit(1);
+}
+Object.assign(process.env, {
+  JEROBOAM_REAL_CLOUD: '1',
+  OS_AUTH_URL: 'http://127.0.0.1:5000/v3',
+  OS_PASSWORD: PASSWORD,
+});
+const outcome = runJest(['openstack'], ['--runInBand']);
+script('down.sh', '--purge');
+report(outcome);
