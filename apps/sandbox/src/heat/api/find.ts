@@ -12,7 +12,7 @@ const visible = (request: FastifyRequest, stack: Stack): boolean =>
  */
 export const stackOf = (request: FastifyRequest, records: Records): Stack => {
   const name = param(request, 'name');
-  const stack = records.stacks.get(param(request, 'id'));
+  const stack = records.anyStack(param(request, 'id'));
   if (stack?.name !== name || !visible(request, stack)) throw notFound('Stack', name);
   return stack;
 };
@@ -20,10 +20,8 @@ export const stackOf = (request: FastifyRequest, records: Records): Stack => {
 /** By name, one that is not deleted; else by id. @throws HeatError 404 */
 export const stackByNameOrId = (request: FastifyRequest, records: Records): Stack => {
   const key = param(request, 'name');
-  const named = records.stacks
-    .where('name', key)
-    .find((stack) => stack.deletedAt === null && visible(request, stack));
-  const found = named ?? records.stacks.get(key);
+  const named = records.stacks.where('name', key).find((stack) => visible(request, stack));
+  const found = named ?? records.anyStack(key);
   if (!found || !visible(request, found)) throw notFound('Stack', key);
   return found;
 };

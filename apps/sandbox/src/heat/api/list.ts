@@ -97,9 +97,9 @@ const selected = (request: FastifyRequest, records: Records): Stack[] => {
   if (global && !request.caller.isAdmin) throw forbidden('stacks:global_index');
   const deleted = flag(query, 'show_deleted');
   const nested = flag(query, 'show_nested');
-  return records.stacks
+  const stacks = [...(deleted ? records.deletedStacks.all() : []), ...records.stacks.all()];
+  return stacks
     .filter(({ projectId }) => global || projectId === request.caller.projectId)
-    .filter(({ deletedAt }) => deleted || deletedAt === null)
     .filter(({ parentId }) => nested || parentId === null)
     .filter((stack) => tagged(query, stack) && passes(request, stack));
 };

@@ -174,7 +174,7 @@ export class Orchestration {
     }
     const taken = this.engine.records.stacks
       .where('name', name)
-      .some(({ projectId, deletedAt }) => projectId === caller.projectId && deletedAt === null);
+      .some(({ projectId }) => projectId === caller.projectId);
     if (taken) throw new HeatError(409, 'StackExists', `The Stack (${name}) already exists.`);
   }
 

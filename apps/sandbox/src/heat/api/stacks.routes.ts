@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { queryOf } from '../../query.js';
-import { HeatError, badRequest } from '../heat-error.js';
+import { badRequest, notFound } from '../heat-error.js';
 import type { Json } from '../json.js';
 import { toText } from '../json.js';
 import { environmentDocument } from '../template/environment.js';
@@ -55,9 +55,7 @@ export const stackRoutes = (app: FastifyInstance, orchestration: Orchestration):
   }
   app.delete('/stacks/:name/:id', (request, reply) => {
     const stack = stackOf(request, records);
-    if (stack.deletedAt !== null) {
-      throw new HeatError(404, 'EntityNotFound', `The Stack (${stack.name}) could not be found.`);
-    }
+    if (stack.deletedAt !== null) throw notFound('Stack', stack.name);
     orchestration.delete(stack);
     return reply.code(204).send();
   });

@@ -115,19 +115,25 @@ export class Convergence {
   }
 
   #step(site: Building, name: string): void {
-    const resource = this.#resource(site, name);
     const definition = site.blueprint.definitions.get(name);
+    const resource = this.#settled(site, name);
     if (!resource || !definition || this.#isDone(site, name)) return;
-    if (resource.status === 'IN_PROGRESS') {
-      this.work.settle(site.stack, resource);
-      return;
-    }
     const needs = [...(site.plan.needs.get(name) ?? [])];
     if (needs.every((need) => this.#isDone(site, need))) {
       this.#attempt(site.stack, resource, () => {
         this.#start(site, resource, this.#goal(site.stack, definition, needs));
       });
     }
+  }
+
+  /** The resource when nothing is in progress with it, be it from an earlier action. */
+  #settled(site: Building, name: string): Resource | undefined {
+    const before = this.#resource(site, name);
+    if (before?.status !== 'IN_PROGRESS') return before;
+    this.work.settle(site.stack, before);
+    const after = this.#resource(site, name);
+    // One that has failed just now has failed the stack.
+    return after?.status === 'COMPLETE' ? after : undefined;
   }
 
   /** What the template gets wrong only now, with its values known, fails the resource. */

@@ -196,26 +196,24 @@ export class Engine implements Foreman {
     const done = this.#journal.stack(stack, stack.action, 'COMPLETE');
     const gone = stack.action === 'DELETE';
     this.records.deleteSource(done.previousSourceId);
-    this.records.stacks.patch(done, {
-      deadline: null,
-      previousSourceId: null,
-      ...(gone ? { deletedAt: seconds() } : {}),
-    });
-    if (gone) this.#purge(done);
+    const settled = this.records.stacks.patch(done, { deadline: null, previousSourceId: null });
+    if (gone) this.#bury(settled);
     if (stack.parentId !== null) this.#scheduler.soon(stack.parentId);
   }
 
   /** Nested stacks leave nothing behind; of the others the newest can still be seen. */
-  #purge(stack: Stack): void {
+  #bury(stack: Stack): void {
+    const { stacks, deletedStacks } = this.records;
+    stacks.delete(stack.id);
     if (stack.parentId !== null) {
       this.#forget(stack);
       return;
     }
-    const deleted = this.records.stacks
-      .filter(({ deletedAt, parentId }) => deletedAt !== null && parentId === null)
-      .sort((a, b) => (a.deletedAt ?? '').localeCompare(b.deletedAt ?? ''));
-    for (const old of deleted.slice(0, Math.max(0, deleted.length - KEPT_DELETED))) {
-      this.#forget(old);
+    deletedStacks.put({ ...stack, deletedAt: seconds() });
+    const [oldest] = deletedStacks.ids();
+    if (deletedStacks.size > KEPT_DELETED) {
+      const old = deletedStacks.get(oldest ?? '');
+      if (old) this.#forget(old);
     }
   }
 
@@ -224,7 +222,7 @@ export class Engine implements Foreman {
     for (const { id } of this.records.eventsOf(stack.id)) this.records.events.delete(id);
     this.records.deleteSource(stack.sourceId);
     this.records.deleteSource(stack.previousSourceId);
-    this.records.stacks.delete(stack.id);
+    this.records.deletedStacks.delete(stack.id);
   }
 
   /** The stack has failed; what was under way in it still comes to its own end. */

@@ -106,22 +106,31 @@ export class Records {
   readonly #sources: Collection<StoredSource>;
   readonly #contents: Collection<Content>;
   readonly #read = new WeakMap<StoredSource, Source>();
+  /** Those that are there, nested ones included. */
   readonly stacks: Collection<Stack>;
+  /** Root stacks that are gone, and can still be looked at by id. */
+  readonly deletedStacks: Collection<Stack>;
   readonly resources: Collection<Resource>;
   readonly events: Collection<StackEvent>;
 
   constructor(documents: Documents) {
-    this.stacks = documents.collection<Stack>('heat-stack');
-    this.#sources = documents.collection<StoredSource>('heat-source');
-    this.#contents = documents.collection<Content>('heat-content');
-    this.resources = documents.collection<Resource>('heat-resource');
-    this.events = documents.collection<StackEvent>('heat-event');
+    this.deletedStacks = documents.collection<Stack>('deleted_stack');
+    this.stacks = documents.collection<Stack>('stack');
+    this.#sources = documents.collection<StoredSource>('stack_source');
+    this.#contents = documents.collection<Content>('stack_content');
+    this.resources = documents.collection<Resource>('stack_resource');
+    this.events = documents.collection<StackEvent>('stack_event');
   }
 
   stack(id: string): Stack {
     const found = this.stacks.get(id);
     if (!found) throw new Error(`no stack ${id}`);
     return found;
+  }
+
+  /** Also one that is deleted. */
+  anyStack(id: string): Stack | undefined {
+    return this.stacks.get(id) ?? this.deletedStacks.get(id);
   }
 
   source(id: string): Source {

@@ -79,9 +79,7 @@ export class World {
   }
 
   childOf(resource: Resource): Stack | undefined {
-    const child =
-      resource.physicalId === null ? undefined : this.records.stacks.get(resource.physicalId);
-    return child?.deletedAt === null ? child : undefined;
+    return resource.physicalId === null ? undefined : this.records.stacks.get(resource.physicalId);
   }
 
   /** What `get_resource` yields. */
