@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud, TokenContext } from '../../cloud.js';
 import { hexId, seconds } from '../../time.js';
-import { draw } from '../engine/blueprint.js';
+import { draw } from '../blueprint/blueprint.js';
 import { Engine } from '../engine/engine.js';
-import { cloudLookup } from '../engine/lookup.js';
+import { cloudLookup } from '../blueprint/lookup.js';
 import type { Source, Stack } from '../engine/records.js';
-import { validate } from '../engine/validate.js';
+import { validate } from '../blueprint/validate.js';
 import { HeatError, badRequest } from '../heat-error.js';
 import type { JsonMap } from '../json.js';
 import { mapOf } from '../json.js';

@@ -5,7 +5,7 @@ import { equalJson, listOf, toText } from '../json.js';
 import type { Sort } from '../resources/catalog.js';
 import { leftOut, memberNames, memberTemplate } from '../resources/group.js';
 import { physicalName } from '../resources/kind.js';
-import { insideOfGroup, insideOfTemplate } from './inside.js';
+import { insideOfGroup, insideOfTemplate } from '../blueprint/inside.js';
 import type { Resource, Source, Stack } from './records.js';
 import type { World } from './world.js';
 

@@ -8,9 +8,9 @@ import { atPath, isMap, listOf, mapValues, toText } from '../json.js';
 import { sortOf } from '../resources/catalog.js';
 import type { Kind, Site } from '../resources/kind.js';
 import { truth } from '../functions/logic.js';
-import type { Blueprint } from './blueprint.js';
-import { draw } from './blueprint.js';
-import { noLookup } from './lookup.js';
+import type { Blueprint } from '../blueprint/blueprint.js';
+import { draw } from '../blueprint/blueprint.js';
+import { noLookup } from '../blueprint/lookup.js';
 import type { Records, Resource, Source, Stack } from './records.js';
 
 export interface Output {

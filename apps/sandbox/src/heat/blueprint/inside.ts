@@ -3,7 +3,7 @@ import type { Json, JsonMap } from '../json.js';
 import type { Properties, Property, PropertyType } from '../resources/property.js';
 import type { ParameterSchema, ParameterType } from '../template/parameters.js';
 import { templateOf } from './blueprint.js';
-import type { Source } from './records.js';
+import type { Source } from '../engine/records.js';
 
 const TYPES: Readonly<Record<ParameterType, PropertyType>> = {
   string: 'string',

@@ -10,7 +10,7 @@ import { inOrder } from '../template/graph.js';
 import { readParameters } from '../template/parameters.js';
 import type { ResourceDefinition, Template } from '../template/template.js';
 import { readTemplate } from '../template/template.js';
-import type { Source, Stack } from './records.js';
+import type { Source, Stack } from '../engine/records.js';
 
 export type Identity = Pick<Stack, 'id' | 'name' | 'projectId'>;
 

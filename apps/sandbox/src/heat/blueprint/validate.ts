@@ -12,7 +12,7 @@ import type { ResourceDefinition } from '../template/template.js';
 import type { Blueprint } from './blueprint.js';
 import { draw, planOf } from './blueprint.js';
 import { insideOfGroup, insideOfTemplate, insideProperties } from './inside.js';
-import type { Source } from './records.js';
+import type { Source } from '../engine/records.js';
 
 type Path = readonly (string | number)[];
 
