@@ -127,6 +127,15 @@ describe('sections', () => {
     expect(values.account.password.reveal()).toBe('hunter2');
   });
 
+  it('take the connection string of a cluster, which names each of its nodes', () => {
+    const given =
+      'esdb+discover://admin:pw@es1:2113,es2:2113,es3:2113?tls=true&tlsCAFile=/c/ca.crt';
+    const read = (url: string) =>
+      configuration(eventStoreSection, { JEROBOAM_EVENTSTORE_URL: url });
+    expect(read(given).url).toBe(given);
+    expect(faultsOf(() => read('esdb+discover://:2113,es2:2113'))).toHaveLength(1);
+  });
+
   it('need nothing to find the services of one machine', () => {
     const settings = {
       eventStore: eventStoreSection,

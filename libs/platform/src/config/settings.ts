@@ -84,9 +84,13 @@ const split = (value: string): readonly string[] => {
   return Object.freeze(items);
 };
 
+/** Of a connection string that names the nodes of a cluster: `esdb+discover://a:2113,b:2113?tls=true`. */
+const FURTHER_HOSTS = /^([^/]+:\/\/[^,/?]*),[^/?]*/;
+
 /** The value is not shown: a URL may hold a password. */
 const parseUrl = (value: string, schemes: readonly string[]): string => {
-  const scheme = URL.canParse(value) ? new URL(value).protocol.slice(0, -1) : null;
+  const first = value.replace(FURTHER_HOSTS, '$1');
+  const scheme = URL.canParse(first) ? new URL(first).protocol.slice(0, -1) : null;
   if (scheme !== null && schemes.includes(scheme)) return value.replace(/\/+$/, '');
   throw new Fault(`must be a URL that begins with ${schemes.map((s) => `${s}://`).join(' or ')}`);
 };
