@@ -23,9 +23,13 @@ export type AuthorityState =
       readonly next: Generation | null;
       /** Out of use, still in the secret store. */
       readonly retired: readonly Generation[];
-      readonly serials: ReadonlySet<string>;
+      /** Serials of the certificates lately signed, the oldest first. */
+      readonly serials: readonly string[];
     }
   | { readonly status: 'destroyed' };
+
+/** A repetition comes soon, or never. */
+const REMEMBERED_SERIALS = 64;
 
 type Established = Extract<AuthorityState, { status: 'established' }>;
 
@@ -59,8 +63,9 @@ export const authority: Decider<AuthorityState, AuthorityCommand, AuthorityEvent
   },
   evolve: (state, event) => {
     if (event.type === 'AuthoritiesEstablished') {
+      if (state.status !== 'absent') return state;
       const current = event.data.generation;
-      return { status: 'established', current, next: null, retired: [], serials: new Set() };
+      return { status: 'established', current, next: null, retired: [], serials: [] };
     }
     if (event.type === 'AuthoritiesDestroyed') return { status: 'destroyed' };
     return state.status === 'established' ? evolveEstablished(state, event) : state;
@@ -71,7 +76,7 @@ const evolveEstablished = (state: Established, event: AuthorityEvent): Authority
   const { next, current, retired } = state;
   switch (event.type) {
     case 'CertificateSigned':
-      return { ...state, serials: new Set([...state.serials, event.data.serial]) };
+      return { ...state, serials: remembered(state.serials, event.data.serial) };
     case 'RotationPrepared':
       return { ...state, next: event.data.generation };
     case 'RotationCommitted':
@@ -88,6 +93,9 @@ const evolveEstablished = (state: Established, event: AuthorityEvent): Authority
   }
 };
 
+const remembered = (serials: readonly string[], serial: string): readonly string[] =>
+  serials.includes(serial) ? serials : [...serials, serial].slice(-REMEMBERED_SERIALS);
+
 const establish = (
   data: DataOf<'AuthoritiesEstablished'>,
   state: AuthorityState,
@@ -101,7 +109,7 @@ const sign = (
   data: DataOf<'CertificateSigned'>,
   state: AuthorityState,
 ): readonly AuthorityEvent[] =>
-  established(state).serials.has(data.serial) ? [] : [{ type: 'CertificateSigned', data }];
+  established(state).serials.includes(data.serial) ? [] : [{ type: 'CertificateSigned', data }];
 
 const prepare = (
   data: DataOf<'RotationPrepared'>,

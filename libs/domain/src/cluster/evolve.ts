@@ -1,6 +1,7 @@
 import type { EventData } from './commands.js';
 import type { ClusterEvent, NodegroupSpec } from './events.js';
 import { changeNodegroups, nodegroupOf, upgraded } from './nodegroups.js';
+import { seenBefore } from './preconditions.js';
 import { end } from './settle.js';
 import {
   isPresent,
@@ -82,6 +83,7 @@ const progress = (state: PresentCluster, event: ClusterEvent): PresentCluster | 
       return { ...state, operations: tell(state.operations, event.data) };
     case 'NodegroupChanged': {
       const { nodegroupId, changes, at, operationId } = event.data;
+      if (seenBefore(state, event.data)) return state;
       return withOperationId(
         changeNodegroups(state, [nodegroupId], { ...changes, updatedAt: at }),
         operationId,
@@ -121,8 +123,14 @@ const tell = (
     operation.id === operationId ? { ...operation, told: { at, stackUpdatedAt } } : operation,
   );
 
-/** Operations that begin. */
+/** Operations that begin, each once. */
 const begin = (state: PresentCluster, event: ClusterEvent): PresentCluster | null => {
+  const after = beginning(state, event);
+  const operationId = after?.operations.at(-1)?.id ?? '';
+  return after && seenBefore(state, { operationId }) ? state : after;
+};
+
+const beginning = (state: PresentCluster, event: ClusterEvent): PresentCluster | null => {
   switch (event.type) {
     case 'ResizeRequested': {
       const { nodegroupId, nodeCount, nodesToRemove, rollback, at } = event.data;

@@ -26,7 +26,8 @@ export const presentNodegroup = (state: PresentCluster, id: string): Nodegroup =
 export const seenBefore = (
   state: PresentCluster,
   { operationId }: { readonly operationId: string },
-): boolean => state.operationIds.includes(operationId);
+): boolean =>
+  state.operationIds.includes(operationId) || state.operations.some(({ id }) => id === operationId);
 
 /** Refuses, naming the operation that is in the way. */
 export const demandStatus = (

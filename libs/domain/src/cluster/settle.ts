@@ -1,11 +1,17 @@
 import type { EventData } from './commands.js';
 import type { ClusterEvent, ClusterFacts } from './events.js';
 import { changeNodegroups, touchedBy } from './nodegroups.js';
+import { carryOn, type SettledSizes } from './queue.js';
 import type { Nodegroup, PresentCluster } from './state.js';
 import { isFailed, type ClusterStatus } from './status.js';
 
-/** State after an event that ends an operation; `null` for any other event. */
+/** State after an event that ends an operation; `null` for any other event. Ends what is in hand only. */
 export const end = (state: PresentCluster, event: ClusterEvent): PresentCluster | null => {
+  const after = ended(state, event);
+  return after && after.operations.length === state.operations.length ? state : after;
+};
+
+const ended = (state: PresentCluster, event: ClusterEvent): PresentCluster | null => {
   switch (event.type) {
     case 'ClusterCreated':
       return settle(
@@ -58,6 +64,7 @@ const updated = (
   return settle(
     changeNodegroups(known, touched, { status: 'UPDATE_COMPLETE', statusReason: null }),
     data,
+    { sizes: sizesIn(data.facts) },
   );
 };
 
@@ -73,6 +80,7 @@ const creationFailed = (
   ),
 });
 
+/** Of the node groups it was about. */
 const FAILED_STATUS: Readonly<Record<string, ClusterStatus>> = {
   NodegroupCreationFailed: 'CREATE_FAILED',
   NodegroupRemovalFailed: 'DELETE_FAILED',
@@ -88,11 +96,11 @@ const operationFailed = (
   const status = FAILED_STATUS[type] ?? 'UPDATE_FAILED';
   const touched = operation ? touchedBy(state, operation) : [];
   const marked = changeNodegroups(state, touched, { status, statusReason: data.reason });
-  const restored =
-    operation?.kind === 'resize'
-      ? changeNodegroups(marked, touched, { nodeCount: operation.previousNodeCount })
-      : marked;
-  return settle(restored, data, status === 'CREATE_FAILED' ? 'UPDATE_FAILED' : status);
+  const failed = type === 'DeletionFailed' ? 'DELETE_FAILED' : 'UPDATE_FAILED';
+  if (operation?.kind !== 'resize') return settle(marked, data, { failed });
+  const { nodegroupId, previousNodeCount: nodeCount } = operation;
+  const restored = changeNodegroups(marked, [nodegroupId], { nodeCount });
+  return settle(restored, data, { failed, sizes: { [nodegroupId]: nodeCount } });
 };
 
 const nodegroupEnded = (
@@ -114,13 +122,25 @@ const nodegroupRemoved = (state: PresentCluster, data: Ended): PresentCluster =>
   );
 };
 
+interface Result {
+  readonly failed?: ClusterStatus;
+  readonly sizes?: SettledSizes;
+}
+
 /** The operation is over; the cluster is settled once none is left. */
-const settle = (state: PresentCluster, data: Ended, failed?: ClusterStatus): PresentCluster => {
+const settle = (
+  state: PresentCluster,
+  data: Ended,
+  { failed, sizes = {} }: Result = {},
+): PresentCluster => {
   const operations = state.operations.filter(({ id }) => id !== data.operationId);
-  const base = { ...state, operations, updatedAt: data.at };
+  const base = carryOn({ ...state, operations, updatedAt: data.at }, sizes);
   if (operations.length > 0) return { ...base, statusReason: data.reason ?? state.statusReason };
   return { ...base, ...verdict(base, failed, data.reason ?? null) };
 };
+
+const sizesIn = ({ nodegroups }: ClusterFacts): SettledSizes =>
+  Object.fromEntries(Object.entries(nodegroups).map(([id, { nodeCount }]) => [id, nodeCount]));
 
 /** In progress before failed before complete, over the node groups. */
 const verdict = (
