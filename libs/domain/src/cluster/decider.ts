@@ -144,7 +144,12 @@ const stackCreation = (
 ): readonly ClusterEvent[] => {
   if (!isPresent(state)) return [];
   const built = state.nodegroups.filter(({ uuid }) => data.nodegroupIds.includes(uuid));
-  const isNew = built.some(({ stackId }) => stackId !== data.stackId);
+  // The first one counts; only what is being taken away may turn out to have been made twice.
+  const isGoing = ({ status }: { readonly status: string }) => status === 'DELETE_IN_PROGRESS';
+  const isNew = built.some(
+    (nodegroup) =>
+      nodegroup.stackId === null || (isGoing(nodegroup) && nodegroup.stackId !== data.stackId),
+  );
   return isNew ? [{ type: 'StackCreationStarted', data }] : [];
 };
 

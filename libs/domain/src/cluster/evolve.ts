@@ -34,6 +34,7 @@ const requested = (data: EventData<'ClusterRequested'>): PresentCluster => ({
   operations: [{ ...inHand(data), kind: 'create' }],
   operationIds: [data.operationId],
   trustId: data.trustId,
+  formerTrustIds: [],
   trustee: null,
   authoritiesEnsured: false,
   stackId: null,
@@ -188,9 +189,20 @@ const begun = (
   status: 'UPDATE_IN_PROGRESS',
   statusReason: null,
   operations: [...state.operations, operation],
-  trustId: data.trustId ?? state.trustId,
+  ...trustsAfter(state, data.trustId),
   updatedAt: data.at,
 });
+
+const trustsAfter = (
+  { trustId, formerTrustIds }: PresentCluster,
+  given: string | undefined,
+): Pick<PresentCluster, 'trustId' | 'formerTrustIds'> =>
+  given === undefined || given === trustId
+    ? { trustId, formerTrustIds }
+    : {
+        trustId: given,
+        formerTrustIds: [...formerTrustIds, ...(trustId === null ? [] : [trustId])],
+      };
 
 const nodegroupBegun = (
   state: PresentCluster,
@@ -215,7 +227,8 @@ const deletionBegun = (
   state: PresentCluster,
   data: EventData<'DeletionRequested'>,
 ): PresentCluster => {
-  const after = begun(state, data, { ...inHand(data), kind: 'delete' });
+  const interrupts = state.operations.length > 0;
+  const after = begun(state, data, { ...inHand(data), kind: 'delete', interrupts });
   return {
     ...changeNodegroups(
       after,

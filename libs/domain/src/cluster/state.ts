@@ -53,7 +53,11 @@ export type Operation = InHand &
     | { readonly kind: 'remove-nodegroup'; readonly nodegroupId: string }
     | { readonly kind: 'rotate-authority' }
     | { readonly kind: 'rotate-credential' }
-    | { readonly kind: 'delete' }
+    | {
+        readonly kind: 'delete';
+        /** Something was in hand when it began, and may still be on its way to the cloud. */
+        readonly interrupts: boolean;
+      }
   );
 
 export interface Trustee {
@@ -76,6 +80,8 @@ export interface PresentCluster {
   /** Ids of the operations lately asked for, settled or not. */
   readonly operationIds: readonly string[];
   readonly trustId: string | null;
+  /** Trusts that were acted with before: still there, until somebody takes them back. */
+  readonly formerTrustIds: readonly string[];
   readonly trustee: Trustee | null;
   readonly authoritiesEnsured: boolean;
   readonly stackId: string | null;
