@@ -19,6 +19,7 @@ import { bool, integer, list, text, url } from '@jeroboam/platform/config/settin
 import { Microversion } from './http/microversion/microversion.js';
 import type { PolicySettings } from './http/policy/policy-file.js';
 import type { EdgeSettings } from './http/settings.js';
+import type { ComposeSettings } from './compose.js';
 
 const DEFAULT_PORT = 9511;
 const MEBIBYTE = 1_048_576;
@@ -60,6 +61,25 @@ const edgeSection = {
   rateBurst: integer('JEROBOAM_RATE_BURST', { min: 1, max: 1_000_000, default: 1000 }),
 } satisfies Section;
 
+const resourceSection = {
+  maxClustersPerProject: integer('JEROBOAM_MAX_CLUSTERS_PER_PROJECT', {
+    min: 0,
+    max: 1_000_000,
+    default: 20,
+  }),
+  /** Network drivers kubernetes templates may name; `all`: every one there is. */
+  allowedNetworkDrivers: list('JEROBOAM_KUBERNETES_ALLOWED_NETWORK_DRIVERS', {
+    default: ['flannel', 'calico'] as readonly string[],
+  }),
+  defaultNetworkDriver: text('JEROBOAM_KUBERNETES_DEFAULT_NETWORK_DRIVER', { default: 'flannel' }),
+  /** GB; 0: nodes boot from the disk of their flavor. */
+  bootVolumeSize: integer('JEROBOAM_DEFAULT_BOOT_VOLUME_SIZE', { min: 0, max: 65_536, default: 0 }),
+  /** Driver of templates where neither they nor their image name one. */
+  defaultDriver: text('JEROBOAM_DEFAULT_DRIVER', { default: null }),
+  /** How long what was looked up in the cloud is believed. */
+  lookupSeconds: integer('JEROBOAM_LOOKUP_CACHE_SECONDS', { min: 0, max: 300, default: 5 }),
+} satisfies Section;
+
 const apiSection = {
   http: httpSection(DEFAULT_PORT),
   logging: loggingSection,
@@ -71,6 +91,7 @@ const apiSection = {
   trusteeDomain: trusteeDomainSection,
   policy: policySection,
   edge: edgeSection,
+  resources: resourceSection,
   /** While this file exists, `/healthcheck` says 503. */
   disablingFile: text('JEROBOAM_HEALTHCHECK_DISABLE_FILE', {
     default: '/etc/jeroboam/healthcheck_disable',
@@ -105,4 +126,19 @@ export const edgeSettingsOf = ({ edge, account }: Config): EdgeSettings => ({
   bodyBytes: edge.bodyBytes,
   limits: { labels: edge.labels, labelChars: edge.labelChars },
   rate: { perSecond: edge.ratePerSecond, burst: edge.rateBurst },
+});
+
+const CACHED_LOOKUPS = 10_000;
+
+/** What the resources take of it. */
+export const resourceSettingsOf = ({ edge, resources }: Config): ComposeSettings => ({
+  maxLimit: edge.maxLimit,
+  maxClustersPerProject: resources.maxClustersPerProject,
+  networkDrivers: {
+    allowed: resources.allowedNetworkDrivers,
+    default: resources.defaultNetworkDriver,
+  },
+  bootVolumeSize: resources.bootVolumeSize,
+  defaultDriver: resources.defaultDriver,
+  lookups: { ttlMs: resources.lookupSeconds * 1000, maxEntries: CACHED_LOOKUPS },
 });

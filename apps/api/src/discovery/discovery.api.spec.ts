@@ -3,52 +3,32 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Health } from '@jeroboam/platform/health/health';
-import { SilentLog } from '@jeroboam/platform/logging/log';
-import { Metrics } from '@jeroboam/platform/metrics/metrics';
-import { edgeSettingsOf, readConfig } from '../config.js';
-import { createApi } from '../create-api.js';
-import { Policy } from '../http/policy/policy.js';
-import { ruleSetOf } from '../http/policy/rule-set.js';
+import { ApiUnderTest } from '../testing/api-under-test.js';
 
-const config = readConfig({
-  OS_AUTH_URL: 'http://keystone/v3',
-  OS_USERNAME: 'u',
-  OS_PASSWORD: 'p',
-  OS_PROJECT_NAME: 'service',
-  JEROBOAM_TRUSTEE_DOMAIN_ADMIN_NAME: 'a',
-  JEROBOAM_TRUSTEE_DOMAIN_ADMIN_PASSWORD: 'p',
-  JEROBOAM_MAX_MICROVERSION: '1.14',
-});
-
-let app: NestFastifyApplication;
+let api: ApiUnderTest;
 let folder: string;
 let healthy = true;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'api-'));
-  app = await createApi({
-    settings: edgeSettingsOf(config),
+  api = await ApiUnderTest.start({
+    environment: { JEROBOAM_MAX_MICROVERSION: '1.14' },
     disablingFile: join(folder, 'disable'),
-    keystone: { validate: () => Promise.resolve(null) },
-    policy: new Policy({ current: () => ruleSetOf() }),
     health: new Health().add({
       name: 'log',
       check: () => ({ healthy, detail: healthy ? 'answers' : 'is away' }),
     }),
-    metrics: new Metrics('api'),
-    log: new SilentLog(),
   });
 });
 
 afterAll(async () => {
-  await app.close();
+  await api.stop();
   rmSync(folder, { recursive: true });
 });
 
 const get = (url: string, headers: Record<string, string> = {}) =>
-  app.inject({ method: 'GET', url, headers: { host: 'h:9511', ...headers } });
+  api.app.inject({ method: 'GET', url, headers: { host: 'h:9511', ...headers } });
 
 describe('GET /', () => {
   it('names the versions, without a token and whatever version is asked for', async () => {
@@ -99,7 +79,7 @@ describe('GET /v1', () => {
 
   it.each(['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'] as const)('%s is 405', async (method) => {
     for (const url of ['/', '/v1']) {
-      const { statusCode, headers } = await app.inject({ method, url });
+      const { statusCode, headers } = await api.app.inject({ method, url });
       expect([statusCode, headers['allow']]).toEqual([405, 'GET']);
     }
   });

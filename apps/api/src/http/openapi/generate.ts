@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
-import { controllers } from '../../api.module.js';
+import { controllers } from '../../controllers.js';
 import { openApiDocument } from './document.js';
 
 /** `node …/generate.js docs/openapi.json`: writes the document. */

@@ -1,0 +1,40 @@
+import type { ClusterCommand } from '@jeroboam/domain/cluster/commands';
+import type { PresentCluster } from '@jeroboam/domain/cluster/state';
+import { StoreUnavailable } from '@jeroboam/eventing/event-store';
+import { newId } from '@jeroboam/platform/ids/ids';
+import type { RequestContext } from '../http/auth/request-context.js';
+import type { ResourceParts } from '../resource-parts.js';
+import { metadataOf } from '../writing/metadata.js';
+import { beginning, type Begin } from '../writing/operation.js';
+
+export interface Operating {
+  readonly row: PresentCluster;
+  /** The command, with what every operation begins with. */
+  readonly command: (begin: Begin & { readonly trustId?: string }) => ClusterCommand;
+}
+
+type Parts = Pick<ResourceParts, 'aggregates' | 'clock' | 'trusts'>;
+
+/**
+ * Begins an operation on a cluster. It goes on with the cluster's trust, or, when that no longer works,
+ * with a new one of the caller.
+ */
+export const operate = async (
+  { aggregates, clock, trusts }: Parts,
+  caller: RequestContext,
+  { row, command }: Operating,
+): Promise<void> => {
+  const { uuid, projectId, createTimeoutMinutes } = row.spec;
+  const trustId = await trusts.replacementFor(caller, { projectId, trustId: row.trustId });
+  const operationId = newId();
+  const begin = beginning(operationId, clock.now(), createTimeoutMinutes);
+  const asked = command(trustId === null ? begin : { ...begin, trustId });
+  try {
+    const { events } = await aggregates.cluster(uuid, asked, metadataOf(caller, operationId));
+    if (events.length === 0 && trustId !== null) await trusts.takeBack(caller, trustId);
+  } catch (error) {
+    const isUnused = trustId !== null && !(error instanceof StoreUnavailable);
+    if (isUnused) await trusts.takeBack(caller, trustId);
+    throw error;
+  }
+};

@@ -1,0 +1,68 @@
+import type { EventStore } from '@jeroboam/eventing/event-store';
+import type { AnyView } from '@jeroboam/eventing/projector';
+import type { RowReader } from '@jeroboam/eventing/row-store';
+import type { Keystone } from '@jeroboam/openstack/keystone/port';
+import type { Clock } from '@jeroboam/platform/ids/clock';
+import type { Log } from '@jeroboam/platform/logging/log';
+import type { Metrics } from '@jeroboam/platform/metrics/metrics';
+import type { Positions } from '@jeroboam/platform/nats/positions';
+import { FreshReads } from '@jeroboam/platform/read-model/fresh-reads';
+import type { ReadModel } from '@jeroboam/platform/read-model/read-model';
+import { clusterTemplates } from '@jeroboam/read-models/cluster-templates';
+import { clusters } from '@jeroboam/read-models/clusters';
+import { conductors } from '@jeroboam/read-models/conductors';
+import { quotas } from '@jeroboam/read-models/quotas';
+import { CallersCloud, type AskedServices } from './cloud/caller-cloud.js';
+import { LookupCache, type LookupCacheSettings } from './cloud/lookup-cache.js';
+import { Trusts } from './cloud/trusts.js';
+import type { Policy } from './http/policy/policy.js';
+import { Reads } from './reads/reads.js';
+import type { ResourceParts, ResourceSettings } from './resource-parts.js';
+import { aggregatesOf } from './writing/aggregates.js';
+
+/** What the API reads. */
+export const VIEWS: readonly AnyView[] = [clusters, clusterTemplates, quotas, conductors];
+
+/** How long an answer waits for its own event to be readable, in ms. */
+const SHOWN_WITHIN_MS = 5000;
+
+/** The world around the API: real in `serve.ts`, made up in specs. */
+export interface World extends Pick<ResourceParts, 'requester' | 'conductors'> {
+  readonly store: EventStore;
+  readonly rows: RowReader;
+  readonly model: Pick<ReadModel, 'waitFor'>;
+  readonly positions: Pick<Positions, 'announce' | 'furthest'>;
+  readonly cloud: AskedServices & { readonly keystone: Keystone };
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+export interface ComposeSettings extends ResourceSettings {
+  readonly lookups: LookupCacheSettings;
+}
+
+/** Puts together what the resources work with. */
+export const composeResources = (settings: ComposeSettings, world: World): ResourceParts => {
+  const { cloud, clock, log, metrics, model, policy, positions, rows, store } = world;
+  return {
+    policy,
+    reads: new Reads(rows, new FreshReads(model, positions)),
+    aggregates: aggregatesOf({
+      store,
+      metrics,
+      shown: async (position) => {
+        positions.announce(position);
+        await model.waitFor(position, SHOWN_WITHIN_MS);
+      },
+    }),
+    cloud: new CallersCloud(cloud, new LookupCache(settings.lookups)),
+    trusts: new Trusts(cloud.keystone, log),
+    keystone: cloud.keystone,
+    requester: world.requester,
+    conductors: world.conductors,
+    clock,
+    settings,
+  };
+};

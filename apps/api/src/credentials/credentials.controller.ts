@@ -1,0 +1,39 @@
+import { Controller, HttpCode, Inject, Param, Patch } from '@nestjs/common';
+import { Refused } from '@jeroboam/eventing/decider';
+import { driverOf } from '../clusters/actions.js';
+import { operate } from '../clusters/operate.js';
+import { RequestContext } from '../http/auth/request-context.js';
+import { Caller, Since } from '../http/decorators.js';
+import { missingArgument } from '../http/errors/faults.js';
+import { findCluster } from '../reads/find-cluster.js';
+import { scopeOf } from '../reads/scope.js';
+import { resourceParts, type ResourceParts } from '../resource-parts.js';
+
+/** `/v1/credentials` */
+@Controller('v1/credentials')
+export class CredentialsController {
+  constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
+
+  @Patch()
+  @Since('1.12')
+  rotateNone(): never {
+    throw missingArgument('cluster_ident');
+  }
+
+  @Patch(':cluster')
+  @Since('1.12')
+  @HttpCode(202)
+  async rotate(@Caller() caller: RequestContext, @Param('cluster') ident: string): Promise<object> {
+    const { policy, reads } = this.parts;
+    const scope = scopeOf(policy, caller, 'credential:rotate_all_projects');
+    const { row } = findCluster(await reads.fresh(), scope, ident);
+    policy.enforce(caller, 'credential:rotate');
+    if (!driverOf(row).supports.credentialRotation)
+      throw new Refused('invalid', 'Credential rotation is not supported by driver.');
+    await operate(this.parts, caller, {
+      row,
+      command: (data) => ({ type: 'RotateCredential', data }),
+    });
+    return { uuid: row.spec.uuid };
+  }
+}

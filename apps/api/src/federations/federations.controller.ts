@@ -1,0 +1,106 @@
+import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
+import { Refused } from '@jeroboam/eventing/decider';
+import { newId } from '@jeroboam/platform/ids/ids';
+import { RequestContext } from '../http/auth/request-context.js';
+import { Bool } from '../http/body/fields.js';
+import { Argument, Arguments, Caller, Patches } from '../http/decorators.js';
+import { Fault } from '../http/errors/faults.js';
+import { PageQuery, toPage } from '../http/listing/page.js';
+import type { PatchDocument } from '../http/patch/patch-document.js';
+import { findCluster } from '../reads/find-cluster.js';
+import { ownScope } from '../reads/scope.js';
+import { resourceParts, type ResourceParts } from '../resource-parts.js';
+import { FederationDto } from './federations.dto.js';
+
+const sortKeys = new Set([
+  'id',
+  'uuid',
+  'project_id',
+  'name',
+  'hostcluster_id',
+  'member_ids',
+  'status',
+  'status_reason',
+  'properties',
+  'created_at',
+  'updated_at',
+]);
+
+const patchRules = { dto: FederationDto, internal: ['status', 'status_reason'] };
+
+class ChangeQuery {
+  @Bool()
+  rollback?: boolean | null;
+}
+
+const noFederation = (ident: string): Refused =>
+  new Refused('not-found', `Federation ${ident} could not be found.`);
+
+/**
+ * `/v1/federations`. No driver of Magnum has ever made one: requests are checked and accepted, and
+ * nothing comes of them. That is the contract.
+ */
+@Controller('v1/federations')
+export class FederationsController {
+  constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
+
+  @Get()
+  list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): object {
+    return this.none(caller, query, 'federation:get_all');
+  }
+
+  @Get('detail')
+  detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): object {
+    return this.none(caller, query, 'federation:detail');
+  }
+
+  @Get(':id')
+  show(@Caller() caller: RequestContext, @Param('id') id: string): never {
+    this.parts.policy.enforce(caller, 'federation:get');
+    throw noFederation(id);
+  }
+
+  @Post()
+  @HttpCode(202)
+  async create(
+    @Caller() caller: RequestContext,
+    @Argument('federation') { hostcluster_id, properties }: FederationDto,
+  ): Promise<object> {
+    this.parts.policy.enforce(caller, 'federation:create');
+    if (!hostcluster_id)
+      throw new Fault(400, 'No hostcluster specified. Please specify a hostcluster_id.');
+    findCluster(await this.parts.reads.fresh(), ownScope(caller), hostcluster_id);
+    if (!properties || Object.keys(properties).length === 0)
+      throw new Fault(400, 'Please specify a `properties` dict for the federation.');
+    if (!Object.hasOwn(properties, 'dns-zone'))
+      throw new Fault(400, 'No DNS zone specified. Please specify a `dns-zone`.');
+    return { uuid: newId() };
+  }
+
+  @Patch(':id')
+  @HttpCode(202)
+  change(
+    @Caller() caller: RequestContext,
+    @Param('id') id: string,
+    @Patches(patchRules) _patch: PatchDocument,
+    @Arguments() _query: ChangeQuery,
+  ): never {
+    this.parts.policy.enforce(caller, 'federation:update');
+    throw noFederation(id);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  remove(@Caller() caller: RequestContext, @Param('id') id: string): never {
+    this.parts.policy.enforce(caller, 'federation:delete');
+    throw noFederation(id);
+  }
+
+  private none(caller: RequestContext, query: PageQuery, rule: string): object {
+    const { policy, settings } = this.parts;
+    policy.enforce(caller, rule);
+    const { marker } = toPage(query, { sortKeys, maxLimit: settings.maxLimit });
+    if (marker !== null) throw noFederation(marker);
+    return { federations: [] };
+  }
+}

@@ -1,0 +1,121 @@
+import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
+import type { ClusterRow, Numbered } from '@jeroboam/read-models/clusters';
+import { operate } from '../clusters/operate.js';
+import { RequestContext } from '../http/auth/request-context.js';
+import { Text } from '../http/body/fields.js';
+import type { Typing } from '../http/body/typing.js';
+import { Argument, Arguments, Caller, Patches, Since, TypingOf } from '../http/decorators.js';
+import { PageQuery, toListing, toPage } from '../http/listing/page.js';
+import type { PatchDocument } from '../http/patch/patch-document.js';
+import { findCluster } from '../reads/find-cluster.js';
+import { findNodegroup } from '../reads/find-nodegroup.js';
+import { scopeOf } from '../reads/scope.js';
+import { resourceParts, type ResourceParts } from '../resource-parts.js';
+import { changeNodegroup, nodegroupPatchRules } from './change-nodegroup.js';
+import { createNodegroup } from './create-nodegroup.js';
+import { NodegroupDto, toRequested, toResponse, toSummary } from './nodegroups.dto.js';
+import { NODEGROUP_SORT_KEYS, pageOfNodegroups } from './page-of-nodegroups.js';
+
+class NodegroupQuery extends PageQuery {
+  @Text({ description: 'Only groups of this role.' })
+  role?: string;
+}
+
+/** `/v1/clusters/{cluster}/nodegroups` */
+@Controller('v1/clusters/:cluster/nodegroups')
+export class NodegroupsController {
+  constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
+
+  @Get()
+  @Since('1.9')
+  async list(
+    @Caller() caller: RequestContext,
+    @Param('cluster') ident: string,
+    @Arguments() query: NodegroupQuery,
+  ): Promise<object> {
+    const { policy, settings } = this.parts;
+    policy.enforce(caller, 'nodegroup:get_all');
+    const { maxLimit } = settings;
+    const page = toPage(query, { sortKeys: NODEGROUP_SORT_KEYS, maxLimit });
+    const { row } = await this.find(caller, ident, 'get_all');
+    const { role } = query;
+    const asked = row.nodegroups.filter((each) => role === undefined || each.role === role);
+    const rows = pageOfNodegroups(asked, page);
+    return toListing({
+      member: 'nodegroups',
+      items: rows.map((each) => toSummary(each, caller)),
+      rows,
+      page,
+      url: caller.links.url('clusters', row.spec.uuid, 'nodegroups'),
+      markerOf: ({ uuid }) => uuid,
+    });
+  }
+
+  @Get(':id')
+  @Since('1.9')
+  async show(
+    @Caller() caller: RequestContext,
+    @Param('cluster') ident: string,
+    @Param('id') id: string,
+  ): Promise<object> {
+    this.parts.policy.enforce(caller, 'nodegroup:get');
+    const cluster = await this.find(caller, ident, 'get_one');
+    return toResponse(cluster, findNodegroup(cluster, id), caller);
+  }
+
+  @Post()
+  @Since('1.9')
+  @HttpCode(202)
+  async create(
+    @Caller() caller: RequestContext,
+    @Param('cluster') ident: string,
+    @Argument('nodegroup') body: NodegroupDto,
+  ): Promise<object> {
+    this.parts.policy.enforce(caller, 'nodegroup:create');
+    const { row } = await this.find(caller, ident, 'create');
+    return toRequested(row, await createNodegroup(this.parts, caller, { body, row }), caller);
+  }
+
+  @Patch(':id')
+  @Since('1.9')
+  @HttpCode(202)
+  async change(
+    @Caller() caller: RequestContext,
+    @Param('cluster') ident: string,
+    @Param('id') id: string,
+    @Patches(nodegroupPatchRules) patch: PatchDocument,
+    @TypingOf() typing: Typing,
+  ): Promise<object> {
+    this.parts.policy.enforce(caller, 'nodegroup:update');
+    const cluster = await this.find(caller, ident, 'update');
+    const nodegroup = findNodegroup(cluster, id);
+    return changeNodegroup(this.parts, caller, { cluster, nodegroup, patch, typing });
+  }
+
+  @Delete(':id')
+  @Since('1.9')
+  @HttpCode(204)
+  async remove(
+    @Caller() caller: RequestContext,
+    @Param('cluster') ident: string,
+    @Param('id') id: string,
+  ): Promise<void> {
+    this.parts.policy.enforce(caller, 'nodegroup:delete');
+    const cluster = await this.find(caller, ident, 'delete');
+    const { uuid: nodegroupId } = findNodegroup(cluster, id);
+    await operate(this.parts, caller, {
+      row: cluster.row,
+      command: (begin) => ({ type: 'RemoveNodegroup', data: { ...begin, nodegroupId } }),
+    });
+  }
+
+  private async find(
+    caller: RequestContext,
+    ident: string,
+    rule: string,
+  ): Promise<Numbered<ClusterRow>> {
+    const { policy, reads } = this.parts;
+    const scope = scopeOf(policy, caller, `nodegroup:${rule}_all_projects`);
+    return findCluster(await reads.fresh(), scope, ident);
+  }
+}

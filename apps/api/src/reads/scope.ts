@@ -1,0 +1,14 @@
+import type { Scope } from '@jeroboam/read-models/clusters';
+import type { RequestContext } from '../http/auth/request-context.js';
+import type { Policy } from '../http/policy/policy.js';
+
+/** Things of the caller's project; of the caller alone, when the token has no project. */
+export const ownScope = ({ projectId, userId }: RequestContext): Scope =>
+  projectId === null ? { userId } : { projectId };
+
+/** Everything for an admin whom the rule lets, else {@link ownScope}. Throws the rule's 403. */
+export const scopeOf = (policy: Policy, caller: RequestContext, allProjectsRule: string): Scope => {
+  if (!policy.isAdmin(caller)) return ownScope(caller);
+  policy.enforce(caller, allProjectsRule);
+  return {};
+};

@@ -1,0 +1,65 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import type { Member } from '@jeroboam/platform/membership/heartbeat-tracker';
+import type { Numbered } from '@jeroboam/read-models/clusters';
+import { listConductors, type ConductorRow } from '@jeroboam/read-models/conductors';
+import { RequestContext } from '../http/auth/request-context.js';
+import { Bool, Int, OneOf, Text, Time } from '../http/body/fields.js';
+import { represent } from '../http/body/represent.js';
+import { Caller } from '../http/decorators.js';
+import { wireTime, wireTimeOrNull } from '../reads/wire.js';
+import { resourceParts, type ResourceParts } from '../resource-parts.js';
+
+/** A conductor. */
+export class ServiceDto {
+  @Text() host!: string;
+  @Text() binary!: string;
+  @OneOf(['up', 'down']) state!: string;
+  @Int() id!: number;
+  @Int({ description: 'Heartbeats since its last start.' }) report_count!: number;
+  @Bool() disabled!: boolean;
+  @Text() disabled_reason!: string | null;
+  @Time() created_at!: string;
+  @Time({ description: 'When it was last heard.' }) updated_at!: string | null;
+}
+
+const latest = (members: readonly Member[], host: string): Member | undefined =>
+  members
+    .filter((member) => member.host === host)
+    .toSorted((one, other) => (one.lastSeenAt < other.lastSeenAt ? 1 : -1))[0];
+
+const toService = (
+  { seq, row }: Numbered<ConductorRow>,
+  heard: Member | undefined,
+): ServiceDto => ({
+  host: row.host,
+  binary: row.binary,
+  state: heard?.live === true ? 'up' : 'down',
+  id: seq,
+  report_count: heard?.reportCount ?? 0,
+  disabled: false,
+  disabled_reason: null,
+  created_at: wireTime(row.createdAt),
+  updated_at: wireTimeOrNull(heard?.lastSeenAt ?? null),
+});
+
+/** `/v1/mservices` */
+@Controller('v1/mservices')
+export class ServicesController {
+  constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
+
+  @Get()
+  async list(@Caller() caller: RequestContext): Promise<object> {
+    const { policy, reads, conductors } = this.parts;
+    policy.enforce(caller, 'magnum-service:get_all');
+    const members = conductors.members();
+    return {
+      mservices: listConductors(await reads.fresh()).map((conductor) =>
+        represent(
+          ServiceDto,
+          toService(conductor, latest(members, conductor.row.host)),
+          caller.microversion,
+        ),
+      ),
+    };
+  }
+}

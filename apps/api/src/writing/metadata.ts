@@ -1,0 +1,15 @@
+import type { Metadata } from '@jeroboam/eventing/message';
+import { currentContext } from '@jeroboam/platform/logging/log-context';
+import type { RequestContext } from '../http/auth/request-context.js';
+
+/** Whose command it is, and which request it came with. */
+export const metadataOf = (caller: RequestContext, commandId: string): Metadata => {
+  const { traceparent } = currentContext();
+  return {
+    correlationId: caller.requestId,
+    causationId: commandId,
+    commandId,
+    actor: caller.actor,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+};
