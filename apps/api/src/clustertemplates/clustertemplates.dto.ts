@@ -176,12 +176,14 @@ const fields = Object.entries(MEMBERS) as [keyof TemplateSpec, string][];
 
 type Wire = Readonly<Record<string, unknown>>;
 
-/** The template that members of the wire describe. They have been typed. */
-export const toSpec = (body: Wire): TemplateSpec =>
-  Object.fromEntries(fields.map(([field, member]) => [field, body[member] ?? null])) as Record<
-    keyof TemplateSpec,
-    unknown
-  > as TemplateSpec;
+/** The template that a body, once typed, describes. */
+export const toSpec = (body: ClusterTemplateDto): TemplateSpec => {
+  const values = body as object as Wire;
+  const spec: Partial<Record<keyof TemplateSpec, unknown>> = Object.fromEntries(
+    fields.map(([field, member]) => [field, values[member] ?? null]),
+  );
+  return spec as TemplateSpec;
+};
 
 /** Fields that the named members of the wire stand for, with their values. */
 export const toChanges = (body: Wire, members: readonly string[]): Partial<TemplateSpec> =>

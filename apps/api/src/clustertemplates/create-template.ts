@@ -64,7 +64,7 @@ export const createTemplate = async (
 ): Promise<ClusterTemplateRow> => {
   const { aggregates, policy, settings } = parts;
   const coe = coeOf(body);
-  const wished = toSpec({ ...body });
+  const wished = toSpec(body);
   const spec: TemplateSpec = {
     ...wished,
     name: wished.name ?? generatedName('template'),

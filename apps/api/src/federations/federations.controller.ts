@@ -80,10 +80,10 @@ export class FederationsController {
   @Patch(':id')
   @HttpCode(202)
   change(
-    @Caller() caller: RequestContext,
-    @Param('id') id: string,
     @Patches(patchRules) _patch: PatchDocument,
     @Arguments() _query: ChangeQuery,
+    @Caller() caller: RequestContext,
+    @Param('id') id: string,
   ): never {
     this.parts.policy.enforce(caller, 'federation:update');
     throw noFederation(id);

@@ -4,7 +4,7 @@ import type { Numbered } from '@jeroboam/read-models/clusters';
 import { listConductors, type ConductorRow } from '@jeroboam/read-models/conductors';
 import { RequestContext } from '../http/auth/request-context.js';
 import { Bool, Int, OneOf, Text, Time } from '../http/body/fields.js';
-import { represent } from '../http/body/represent.js';
+import { represent, type Members } from '../http/body/represent.js';
 import { Caller } from '../http/decorators.js';
 import { wireTime, wireTimeOrNull } from '../reads/wire.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
@@ -30,7 +30,7 @@ const latest = (members: readonly Member[], host: string): Member | undefined =>
 const toService = (
   { seq, row }: Numbered<ConductorRow>,
   heard: Member | undefined,
-): ServiceDto => ({
+): Members<ServiceDto> => ({
   host: row.host,
   binary: row.binary,
   state: heard?.live === true ? 'up' : 'down',

@@ -90,6 +90,12 @@ export interface Arrangement {
   readonly disablingFile?: string;
 }
 
+const headersOf = ({ body, version, headers = {} }: Asked): Record<string, string> => ({
+  ...(version === undefined ? {} : { 'openstack-api-version': `container-infra ${version}` }),
+  ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  ...headers,
+});
+
 const errorOf = ({ body }: Answered): string => {
   const [error] = (body['errors'] ?? []) as { readonly detail?: string }[];
   return error?.detail ?? JSON.stringify(body);
@@ -171,18 +177,12 @@ export class ApiUnderTest {
   /** `ask('GET /v1/clusters')` */
   async ask(route: string, asked: Asked = {}): Promise<Answered> {
     const [method, url = '/'] = route.split(' ');
-    const { body, version, headers = {}, token = this.tokenOf(asked.as ?? 'demo') } = asked;
+    const { token = this.tokenOf(asked.as ?? 'demo') } = asked;
     const response = await this.app.inject({
       method: method as 'GET',
       url,
-      headers: {
-        host: 'api:9511',
-        'x-auth-token': token,
-        ...(version === undefined ? {} : { 'openstack-api-version': `container-infra ${version}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+      headers: { host: 'api:9511', 'x-auth-token': token, ...headersOf(asked) },
+      ...(asked.body === undefined ? {} : { payload: JSON.stringify(asked.body) }),
     });
     const { statusCode: status, payload } = response;
     return {
