@@ -1,5 +1,6 @@
 import { Refused, type Decider } from '@jeroboam/eventing/decider';
 import type { Message } from '@jeroboam/eventing/message';
+import { isSame } from '../equality.js';
 import type { ClusterTemplateEvent, TemplateSnapshot, TemplateSpec } from './events.js';
 
 export type ClusterTemplateCommand =
@@ -116,8 +117,7 @@ const differences = (
 ): Partial<TemplateSpec> =>
   Object.fromEntries(
     Object.entries(changes).filter(
-      ([field, value]) =>
-        JSON.stringify(value) !== JSON.stringify(template[field as keyof TemplateSpec]),
+      ([field, value]) => !isSame(value, template[field as keyof TemplateSpec]),
     ),
   );
 

@@ -1,4 +1,5 @@
 import { Refused, type Decider } from '@jeroboam/eventing/decider';
+import { isSame } from '../equality.js';
 import type { ClusterCommand, CommandData } from './commands.js';
 import type { ClusterEvent } from './events.js';
 import { evolve } from './evolve.js';
@@ -119,8 +120,7 @@ const health = (
   state: ClusterState,
 ): readonly ClusterEvent[] => {
   const { healthStatus, healthReason } = presentCluster(state);
-  const same =
-    healthStatus === data.status && JSON.stringify(healthReason) === JSON.stringify(data.reason);
+  const same = healthStatus === data.status && isSame(healthReason, data.reason);
   return same ? [] : [{ type: 'HealthChanged', data }];
 };
 

@@ -1,6 +1,6 @@
 import type { EventData } from './commands.js';
 import type { ClusterEvent, NodegroupSpec } from './events.js';
-import { changeNodegroups, nodegroupOf, upgraded } from './nodegroups.js';
+import { changeNodegroups, idsOf, nodegroupOf, upgraded } from './nodegroups.js';
 import { seenBefore } from './preconditions.js';
 import { end } from './settle.js';
 import {
@@ -230,11 +230,11 @@ const deletionBegun = (
   const interrupts = state.operations.length > 0;
   const after = begun(state, data, { ...inHand(data), kind: 'delete', interrupts });
   return {
-    ...changeNodegroups(
-      after,
-      state.nodegroups.map(({ uuid }) => uuid),
-      { status: 'DELETE_IN_PROGRESS', statusReason: null, updatedAt: data.at },
-    ),
+    ...changeNodegroups(after, idsOf(state), {
+      status: 'DELETE_IN_PROGRESS',
+      statusReason: null,
+      updatedAt: data.at,
+    }),
     status: 'DELETE_IN_PROGRESS',
     operations: after.operations.slice(-1),
   };

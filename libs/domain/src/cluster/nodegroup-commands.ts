@@ -1,4 +1,5 @@
 import { Refused } from '@jeroboam/eventing/decider';
+import { isSame } from '../equality.js';
 import type { CommandData } from './commands.js';
 import type { ClusterEvent, NodegroupSpec } from './events.js';
 import { demandSoundNodegroup } from './nodegroup-rules.js';
@@ -86,11 +87,10 @@ export const changeNodegroup = (
   }
   const changed: NodegroupSpec = { ...nodegroup, ...data.changes };
   demandSoundNodegroup(changed);
-  const isSame = Object.entries(data.changes).every(
-    ([field, value]) =>
-      JSON.stringify(value) === JSON.stringify(nodegroup[field as keyof Nodegroup]),
+  const changesNothing = Object.entries(data.changes).every(([field, value]) =>
+    isSame(value, nodegroup[field as keyof Nodegroup]),
   );
-  return isSame ? [] : [{ type: 'NodegroupChanged', data }];
+  return changesNothing ? [] : [{ type: 'NodegroupChanged', data }];
 };
 
 export const removeNodegroup = (

@@ -9,14 +9,17 @@ export const touchedBy = (state: PresentCluster, operation: Operation): readonly
       return [operation.nodegroupId];
     case 'upgrade':
       return upgraded(state, operation.nodegroupId);
-    case 'delete':
-      return state.nodegroups.map(({ uuid }) => uuid);
     case 'create':
+    case 'delete':
+      return idsOf(state);
     case 'rotate-authority':
     case 'rotate-credential':
       return [];
   }
 };
+
+export const idsOf = ({ nodegroups }: PresentCluster): readonly string[] =>
+  nodegroups.map(({ uuid }) => uuid);
 
 /** Node groups that an upgrade takes along. */
 export const upgraded = (state: PresentCluster, nodegroupId: string | null): readonly string[] =>

@@ -1,6 +1,6 @@
 import type { EventData } from './commands.js';
 import type { ClusterEvent, ClusterFacts } from './events.js';
-import { changeNodegroups, touchedBy } from './nodegroups.js';
+import { changeNodegroups, idsOf, touchedBy } from './nodegroups.js';
 import { carryOn, type SettledSizes } from './queue.js';
 import type { Nodegroup, PresentCluster } from './state.js';
 import { isFailed, type ClusterStatus } from './status.js';
@@ -14,10 +14,7 @@ export const end = (state: PresentCluster, event: ClusterEvent): PresentCluster 
 const ended = (state: PresentCluster, event: ClusterEvent): PresentCluster | null => {
   switch (event.type) {
     case 'ClusterCreated':
-      return settle(
-        { ...withFacts(state, event.data.facts, 'CREATE_COMPLETE'), created: true },
-        event.data,
-      );
+      return settle(created(state, event.data), event.data);
     case 'ClusterCreationFailed':
       return settle(creationFailed(state, event.data), event.data);
     case 'ClusterResized':
@@ -60,7 +57,7 @@ const updated = (
   const operation = state.operations.find(({ id }) => id === data.operationId);
   const template = operation?.kind === 'upgrade' ? operation.template : state.spec.template;
   const touched = operation ? touchedBy(state, operation) : [];
-  const known = withFacts({ ...state, spec: { ...state.spec, template } }, data.facts, null);
+  const known = withFacts({ ...state, spec: { ...state.spec, template } }, data.facts);
   return settle(
     changeNodegroups(known, touched, { status: 'UPDATE_COMPLETE', statusReason: null }),
     data,
@@ -68,16 +65,27 @@ const updated = (
   );
 };
 
+const created = (
+  state: PresentCluster,
+  { facts }: EventData<'ClusterCreated'>,
+): PresentCluster => ({
+  ...withFacts(
+    changeNodegroups(state, idsOf(state), { status: 'CREATE_COMPLETE', statusReason: null }),
+    facts,
+  ),
+  created: true,
+});
+
 const creationFailed = (
   state: PresentCluster,
   { faults, reason }: EventData<'ClusterCreationFailed'>,
 ): PresentCluster => ({
   ...state,
-  nodegroups: state.nodegroups.map((each) =>
-    each.isDefault
-      ? { ...each, status: 'CREATE_FAILED', statusReason: faults[each.uuid] ?? reason }
-      : each,
-  ),
+  nodegroups: state.nodegroups.map((each) => ({
+    ...each,
+    status: 'CREATE_FAILED',
+    statusReason: faults[each.uuid] ?? reason,
+  })),
 });
 
 /** Of the node groups it was about. */
@@ -113,13 +121,16 @@ const nodegroupEnded = (
   return settle(changeNodegroups(state, touched, changes), data);
 };
 
+/** What else was in hand for the node group goes with it. */
 const nodegroupRemoved = (state: PresentCluster, data: Ended): PresentCluster => {
   const operation = state.operations.find(({ id }) => id === data.operationId);
-  const gone = operation?.kind === 'remove-nodegroup' ? operation.nodegroupId : null;
-  return settle(
-    { ...state, nodegroups: state.nodegroups.filter(({ uuid }) => uuid !== gone) },
-    data,
+  if (operation?.kind !== 'remove-nodegroup') return settle(state, data);
+  const gone = operation.nodegroupId;
+  const operations = state.operations.filter(
+    (each) => !('nodegroupId' in each) || each.nodegroupId !== gone,
   );
+  const nodegroups = state.nodegroups.filter(({ uuid }) => uuid !== gone);
+  return settle({ ...state, operations, nodegroups }, data);
 };
 
 interface Result {
@@ -157,11 +168,7 @@ const verdict = (
   return { status: isNew ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE', statusReason: null };
 };
 
-const withFacts = (
-  state: PresentCluster,
-  facts: ClusterFacts,
-  status: ClusterStatus | null,
-): PresentCluster => ({
+const withFacts = (state: PresentCluster, facts: ClusterFacts): PresentCluster => ({
   ...state,
   apiAddress: facts.apiAddress ?? state.apiAddress,
   discoveryUrl: facts.discoveryUrl ?? state.discoveryUrl,
@@ -169,6 +176,6 @@ const withFacts = (
   containerVersion: facts.containerVersion ?? state.containerVersion,
   nodegroups: state.nodegroups.map((each) => {
     const seen = facts.nodegroups[each.uuid];
-    return seen ? { ...each, ...seen, ...(status && { status, statusReason: null }) } : each;
+    return seen ? { ...each, ...seen } : each;
   }),
 });

@@ -12,5 +12,6 @@ export interface ConductorState {
 export const conductor: Decider<ConductorState, ConductorCommand, ConductorEvent> = {
   initialState: { registered: false },
   decide: ({ data }, { registered }) => (registered ? [] : [{ type: 'ConductorRegistered', data }]),
-  evolve: () => ({ registered: true }),
+  evolve: (state, { type }: Message) =>
+    type === 'ConductorRegistered' ? { registered: true } : state,
 };

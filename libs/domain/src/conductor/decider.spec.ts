@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { given } from '@jeroboam/eventing/given';
+import { conductor } from './decider.js';
+
+const data = { host: 'node-1', binary: 'conductor', at: 'noon' };
+
+describe('a conductor', () => {
+  it('is registered when it starts for the first time', () => {
+    given(conductor, [])
+      .when({ type: 'RegisterConductor', data })
+      .then([{ type: 'ConductorRegistered', data }]);
+  });
+
+  it('is not registered again when it starts later', () => {
+    given(conductor, [{ type: 'ConductorRegistered', data }])
+      .when({ type: 'RegisterConductor', data: { ...data, at: 'later' } })
+      .then([]);
+  });
+
+  it('is not registered by events of another kind', () => {
+    // What a later version may write.
+    const unknown = { type: 'ConductorRetired', data: null } as never;
+    expect(given(conductor, [unknown]).state).toEqual({ registered: false });
+  });
+});
