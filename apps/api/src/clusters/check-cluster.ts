@@ -55,17 +55,14 @@ const checkDisks = async (
   { bootVolumeSize: fallback }: ResourceSettings,
 ): Promise<void> => {
   const size = bootVolumeSize(labels, fallback);
-  if (size <= 0) {
-    if (flavorId === null) throw noFlavor('flavor_id');
-    if (masterFlavorId === null) throw noFlavor('master_flavor_id');
-  }
+  if (size <= 0 && flavorId === null) throw noFlavor();
   await checkRootVolume(cloud, [flavorId, masterFlavorId], size);
 };
 
-const noFlavor = (member: string): Refused =>
+const noFlavor = (): Refused =>
   new Refused(
     'invalid',
-    `Unable to find flavor None. Neither the cluster nor its template has a ${member}.`,
+    'Unable to find flavor None. Neither the cluster nor its template has a flavor_id.',
   );
 
 /** Whether all the cluster names is there, for the caller. */

@@ -43,8 +43,8 @@ export const specOf = (
 });
 
 const inherited = (body: ClusterDto, template: TemplateSnapshot) => ({
-  masterFlavorId: body.master_flavor_id ?? template.masterFlavorId,
-  flavorId: body.flavor_id ?? template.flavorId,
+  masterFlavorId: body.master_flavor_id ?? template.masterFlavorId ?? flavorOf(body, template),
+  flavorId: flavorOf(body, template),
   fixedNetwork: body.fixed_network ?? template.fixedNetwork,
   fixedSubnet: body.fixed_subnet ?? template.fixedSubnet,
   floatingIpEnabled: body.floating_ip_enabled ?? template.floatingIpEnabled,
@@ -102,3 +102,7 @@ export const checkMasterLoadBalancer = (
   if (masterLbEnabled || master_count === 1) return;
   throw new Refused('invalid', 'master_count must be 1 when master_lb_enabled is False');
 };
+
+/** Masters for which nobody has chosen are like the workers, as they were before flavors were checked. */
+const flavorOf = (body: ClusterDto, template: TemplateSnapshot): string | null =>
+  body.flavor_id ?? template.flavorId;
