@@ -1,23 +1,25 @@
 import { readFile } from 'node:fs/promises';
-import type { EventStore } from '@jeroboam/eventing/event-store';
+import type { EventStore, Recorded } from '@jeroboam/eventing/event-store';
+import { fold } from '@jeroboam/eventing/decider';
 import { handle } from '@jeroboam/eventing/handle';
 import type { RowReader } from '@jeroboam/eventing/row-store';
 import { cluster } from '@jeroboam/domain/cluster/decider';
-import { project } from '@jeroboam/domain/project/decider';
+import type { ClusterEvent } from '@jeroboam/domain/cluster/events';
+import { isPresent } from '@jeroboam/domain/cluster/state';
 import type { Installation } from '@jeroboam/drivers/driver';
 import type { Cloud } from '@jeroboam/openstack/cloud';
 import type { Clock } from '@jeroboam/platform/ids/clock';
 import type { Log } from '@jeroboam/platform/logging/log';
 import { ClaimSweeper } from './claims/claim-sweeper.js';
-import { Authorities, type Requester } from './cluster-lifecycle/authorities.js';
-import { ClusterEffects } from './cluster-lifecycle/cluster.effects.js';
+import { Authorities, type Requester } from './cloud/authorities.js';
+import { ClusterEffects, type Hands } from './cluster-lifecycle/cluster.effects.js';
 import { Lifecycle, type Commits } from './cluster-lifecycle/lifecycle.js';
-import { ServiceLoadBalancers } from './cluster-lifecycle/load-balancers.js';
+import { ServiceLoadBalancers } from './cloud/load-balancers.js';
 import { Reconciler } from './cluster-lifecycle/reconciler.js';
-import { StackInputs } from './cluster-lifecycle/stack-inputs.js';
-import { StackObserver } from './cluster-lifecycle/stack.observer.js';
-import { Stacks } from './cluster-lifecycle/stacks.js';
-import { Trustees } from './cluster-lifecycle/trustees.js';
+import { StackInputs, type KeyPair } from './cloud/stack-inputs.js';
+import { StackObserver } from './cloud/stack.observer.js';
+import { Stacks } from './cloud/stacks.js';
+import { Trustees } from './cloud/trustees.js';
 import type { Config } from './config.js';
 import type { Ownership } from './ownership.js';
 
@@ -28,6 +30,8 @@ export interface LifecycleSettings {
   readonly clusterUserTrust: boolean;
   readonly regionName: string | null;
   readonly pollIntervalMs: number;
+  /** How keys of service accounts are made; as it should be when not given. */
+  readonly generateKey?: () => Promise<KeyPair>;
 }
 
 /** The world around the conductor: real in `serve.ts`, made up in specs. */
@@ -37,7 +41,7 @@ export interface World {
   readonly commits: Commits;
   readonly cloud: Cloud;
   readonly requester: Requester;
-  readonly ownership: Ownership;
+  readonly ownership: Pick<Ownership, 'has' | 'onChange'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -46,17 +50,9 @@ export interface World {
 export const composeLifecycle = (settings: LifecycleSettings, world: World): Lifecycle => {
   const { cloud, clock, log, rows, store } = world;
   const trustees = new Trustees(cloud.keystone, settings.secretKey, settings.clusterUserTrust);
-  const inputs = new StackInputs(cloud, trustees, settings.installation, settings.regionName);
-  const sweeper = new ClaimSweeper(rows, handle(store, 'project', project), clock);
-  const effects = new ClusterEffects({
-    trustees,
-    authorities: new Authorities(world.requester),
-    stacks: new Stacks(cloud, trustees, inputs),
-    loadBalancers: new ServiceLoadBalancers(cloud, trustees),
-    clock,
-  });
+  const sweeper = new ClaimSweeper(rows, store, clock);
   const reconciler = new Reconciler({
-    effects,
+    effects: new ClusterEffects(handsOf(settings, world, trustees)),
     send: handle(store, 'cluster', cluster),
     releaseClaim: (projectId, clusterId) => sweeper.release(projectId, clusterId),
     clock,
@@ -72,6 +68,35 @@ export const composeLifecycle = (settings: LifecycleSettings, world: World): Lif
     log,
     pollIntervalMs: settings.pollIntervalMs,
   });
+};
+
+const handsOf = (settings: LifecycleSettings, world: World, trustees: Trustees): Hands => {
+  const { installation, regionName, generateKey } = settings;
+  const { cloud, clock, log, store } = world;
+  const inputs = new StackInputs(cloud, trustees, installation, regionName, generateKey);
+  return {
+    trustees,
+    authorities: new Authorities(world.requester),
+    stacks: new Stacks(cloud, trustees, inputs),
+    loadBalancers: new ServiceLoadBalancers(cloud, trustees),
+    clock,
+    log,
+    isInHand: (clusterId, operationId) => isInHand(store, clusterId, operationId),
+  };
+};
+
+const isInHand = async (
+  store: EventStore,
+  clusterId: string,
+  operationId: string,
+): Promise<boolean> => {
+  const events = await store.read(`cluster-${clusterId}`);
+  // What stands in a stream of this category was written through its decider.
+  const state = fold(
+    cluster,
+    events as readonly Recorded<ClusterEvent>[] as readonly ClusterEvent[],
+  );
+  return isPresent(state) && state.operations.some(({ id }) => id === operationId);
 };
 
 /** Throws when the file of the CA cannot be read. */

@@ -81,6 +81,7 @@ export const serve = async (
       store,
       outlet: await NotificationStream.ensure(nats),
       ownership,
+      clock,
       log,
     }),
   });

@@ -1,23 +1,24 @@
-import { Refused } from '@jeroboam/eventing/decider';
 import type { ClusterCommand, OperationOutcome } from '@jeroboam/domain/cluster/commands';
 import { nodegroupOf } from '@jeroboam/domain/cluster/nodegroups';
 import type { Operation, PresentCluster } from '@jeroboam/domain/cluster/state';
-import { DriverFault } from '@jeroboam/drivers/driver';
-import { driverNamed } from '@jeroboam/drivers/registry';
 import { StackNotFound } from '@jeroboam/openstack/heat/errors';
-import type { StackSummary } from '@jeroboam/openstack/heat/port';
-import { BadRequest, CloudRefused, NotFound } from '@jeroboam/openstack/http/errors';
+import { CloudRefused, NotFound } from '@jeroboam/openstack/http/errors';
 import type { Clock } from '@jeroboam/platform/ids/clock';
-import type { Authorities } from './authorities.js';
-import type { ServiceLoadBalancers } from './load-balancers.js';
-import type { FailureCause, Stacks } from './stacks.js';
-import type { Trustees } from './trustees.js';
-import type { Effect, SeenStack } from './workflow.js';
+import type { Log } from '@jeroboam/platform/logging/log';
+import type { Authorities } from '../cloud/authorities.js';
+import type { ServiceLoadBalancers } from '../cloud/load-balancers.js';
+import { seenOf } from '../cloud/seen-of.js';
+import type { FailureCause, MadeStack, Stacks } from '../cloud/stacks.js';
+import type { Trustees } from '../cloud/trustees.js';
+import { explain, faultsOf, isFinal, isTrustLost } from './faults.js';
+import type { Effect, SeenStack } from './situation.js';
 
 /** What came of an effect: a fact to record, or what was seen of a stack, or nothing yet. */
 export interface Result {
   readonly record?: ClusterCommand;
   readonly saw?: { readonly stackId: string; readonly stack: SeenStack };
+  /** What has to go away first, for the user. */
+  readonly waitsFor?: string;
 }
 
 export interface Hands {
@@ -26,18 +27,15 @@ export interface Hands {
   readonly stacks: Stacks;
   readonly loadBalancers: ServiceLoadBalancers;
   readonly clock: Clock;
+  readonly log: Log;
+  /** By the log itself, not by what a read model has got to. */
+  readonly isInHand: (clusterId: string, operationId: string) => Promise<boolean>;
 }
 
-/** A stack as the workflow wants to see it. `null`: Heat does not have it. */
-export const seen = (stack: StackSummary | null): SeenStack =>
-  stack === null
-    ? { status: 'GONE', reason: '', updatedAt: null, failedDeletions: 0 }
-    : {
-        status: stack.status,
-        reason: stack.reason,
-        updatedAt: stack.updatedAt,
-        failedDeletions: 0,
-      };
+/** The operation is over, or somebody else's affair by now: there is nothing to do for it. */
+class Superseded extends Error {
+  override readonly name = 'Superseded';
+}
 
 /**
  * Does what the workflow decides: one idempotent piece of work each, and then says what to record.
@@ -46,28 +44,37 @@ export const seen = (stack: StackSummary | null): SeenStack =>
 export class ClusterEffects {
   constructor(private readonly hands: Hands) {}
 
-  async run(effect: Effect, cluster: PresentCluster): Promise<Result> {
+  /** @param signal aborts when nobody waits for the effect any more: nothing new is begun then */
+  async run(effect: Effect, cluster: PresentCluster, signal: AbortSignal): Promise<Result> {
     try {
-      return await this.perform(effect, cluster);
+      return await this.perform(effect, cluster, this.confirming(effect, cluster, signal));
     } catch (error) {
+      if (error instanceof Superseded) return {};
       if (!isFinal(error)) throw error;
-      return this.settle(effect.operation, {
-        kind: 'failed',
-        reason: explain(effect, error, cluster),
-      });
+      if (await this.wasCleaningUp(effect, cluster, error)) {
+        return this.cleanUp(cluster, effect.operation);
+      }
+      const reason = explain(effect, error, cluster);
+      return this.failed(cluster, effect.operation, { kind: 'failed', reason });
     }
   }
 
-  private perform(effect: Effect, cluster: PresentCluster): Promise<Result> {
+  private perform(
+    effect: Effect,
+    cluster: PresentCluster,
+    confirm: () => Promise<void>,
+  ): Promise<Result> {
     switch (effect.kind) {
       case 'ensure-trustee':
-        return this.ensureTrustee(cluster);
+        return this.ensureTrustee(cluster, confirm);
       case 'ensure-authorities':
         return this.ensureAuthorities(cluster);
       case 'ensure-stack':
-        return this.ensureStack(cluster, effect.nodegroupId);
+        return this.ensureStack(cluster, effect.nodegroupId, confirm);
       case 'look-at-stack':
         return this.look(cluster, effect.stackId);
+      case 'announce-update':
+        return this.announce(cluster, effect.operation, effect.stackId);
       case 'update-stack':
         return this.updateStack(cluster, effect.operation, effect.stackId);
       case 'record-success':
@@ -75,20 +82,29 @@ export class ClusterEffects {
       case 'record-failure':
         return this.fail(cluster, effect);
       case 'give-up':
-        return this.giveUp(cluster, effect);
-      case 'prepare-rotation':
-        return this.prepareRotation(cluster, effect.operation);
+        return this.failed(cluster, effect.operation, { kind: 'failed', reason: effect.reason });
       case 'delete-stack':
-        return this.deleteStack(cluster, effect.stackId);
-      case 'delete-unrecorded-stacks':
-        return this.deleteUnrecorded(cluster, effect.operation);
+        return this.deleteStack(cluster, effect);
+      case 'sweep-stacks':
+        return this.sweep(cluster, effect.operation);
       case 'clean-up':
         return this.cleanUp(cluster, effect.operation);
     }
   }
 
-  private async ensureTrustee(cluster: PresentCluster): Promise<Result> {
-    const trustee = await this.hands.trustees.ensure(cluster);
+  /** Asked right before something is made that nobody would look for once the operation is over. */
+  private confirming(effect: Effect, { spec }: PresentCluster, signal: AbortSignal) {
+    return async (): Promise<void> => {
+      const isWanted = await this.hands.isInHand(spec.uuid, effect.operation.id);
+      if (signal.aborted || !isWanted) throw new Superseded();
+    };
+  }
+
+  private async ensureTrustee(
+    cluster: PresentCluster,
+    confirm: () => Promise<void>,
+  ): Promise<Result> {
+    const trustee = await this.hands.trustees.ensure(cluster, confirm);
     return { record: { type: 'RecordTrustee', data: { ...trustee, at: this.now } } };
   }
 
@@ -97,18 +113,22 @@ export class ClusterEffects {
     return { record: { type: 'RecordAuthorities', data: { at: this.now } } };
   }
 
-  private async ensureStack(cluster: PresentCluster, nodegroupId: string | null): Promise<Result> {
+  private async ensureStack(
+    cluster: PresentCluster,
+    nodegroupId: string | null,
+    confirm: () => Promise<void>,
+  ): Promise<Result> {
     const nodegroup = nodegroupId === null ? null : (nodegroupOf(cluster, nodegroupId) ?? null);
-    return this.madeStack(cluster, await this.hands.stacks.ensure(cluster, nodegroup), nodegroupId);
+    const made = await this.hands.stacks.ensure(cluster, nodegroup, confirm);
+    return this.recordedStack(cluster, made);
   }
 
-  private madeStack(
-    cluster: PresentCluster,
-    { id, name }: { readonly id: string; readonly name: string },
-    nodegroupId: string | null,
+  private recordedStack(
+    { nodegroups }: PresentCluster,
+    { id, name, nodegroupId }: MadeStack,
   ): Result {
-    const defaults = cluster.nodegroups.filter(({ isDefault }) => isDefault);
-    const nodegroupIds = nodegroupId === null ? defaults.map(({ uuid }) => uuid) : [nodegroupId];
+    const defaults = nodegroups.filter(({ isDefault }) => isDefault).map(({ uuid }) => uuid);
+    const nodegroupIds = nodegroupId === null ? defaults : [nodegroupId];
     const data = { stackId: id, stackName: name, nodegroupIds, at: this.now };
     return { record: { type: 'RecordStackCreation', data } };
   }
@@ -116,11 +136,26 @@ export class ClusterEffects {
   private async look(cluster: PresentCluster, stackId: string): Promise<Result> {
     try {
       const stack = await this.hands.stacks.show(cluster, stackId);
-      return { saw: { stackId, stack: seen(stack) } };
+      return { saw: { stackId, stack: seenOf(stack) } };
     } catch (error) {
-      if (error instanceof StackNotFound) return { saw: { stackId, stack: seen(null) } };
+      if (error instanceof StackNotFound) return { saw: { stackId, stack: seenOf(null) } };
       throw error;
     }
+  }
+
+  private async announce(
+    cluster: PresentCluster,
+    operation: Operation,
+    stackId: string,
+  ): Promise<Result> {
+    const stack = await this.hands.stacks.readyFor(cluster, operation, stackId);
+    if (stack.status.endsWith('_IN_PROGRESS')) return { saw: { stackId, stack: seenOf(stack) } };
+    if (operation.kind === 'rotate-authority') {
+      await this.hands.authorities.prepareRotation(cluster);
+    }
+    const { updatedAt: stackUpdatedAt } = stack;
+    const data = { operationId: operation.id, stackId, stackUpdatedAt, at: this.now };
+    return { record: { type: 'RecordStackUpdate', data } };
   }
 
   private async updateStack(
@@ -128,10 +163,8 @@ export class ClusterEffects {
     operation: Operation,
     stackId: string,
   ): Promise<Result> {
-    const stackUpdatedAt = await this.hands.stacks.update(cluster, operation, stackId);
-    if (stackUpdatedAt === undefined) return this.look(cluster, stackId);
-    const data = { operationId: operation.id, stackId, stackUpdatedAt, at: this.now };
-    return { record: { type: 'RecordStackUpdate', data } };
+    await this.hands.stacks.update(cluster, operation, stackId);
+    return this.look(cluster, stackId);
   }
 
   private async succeed(
@@ -139,37 +172,19 @@ export class ClusterEffects {
     operation: Operation,
     stackId: string,
   ): Promise<Result> {
+    const facts = await this.hands.stacks.facts(cluster, operation, stackId);
     if (operation.kind === 'rotate-authority') await this.hands.authorities.commitRotation(cluster);
-    const stack = await this.hands.stacks.show(cluster, stackId);
-    const driver = driverNamed(cluster.spec.driver);
-    const facts =
-      stackId === cluster.stackId
-        ? driver.facts(stack, cluster.nodegroups)
-        : operation.kind === 'add-nodegroup'
-          ? driver.nodegroupFacts(stack)
-          : null;
     return this.settle(operation, { kind: 'complete', facts });
   }
 
   private async fail(
     cluster: PresentCluster,
-    effect: Extract<Effect, { kind: 'record-failure' }>,
+    { operation, stackId, reason }: Extract<Effect, { kind: 'record-failure' }>,
   ): Promise<Result> {
-    const { operation, stackId, reason } = effect;
-    if (operation.kind === 'rotate-authority')
-      await this.hands.authorities.abandonRotation(cluster);
     const cause = await this.causeOf(cluster, stackId);
     const faults = cause && operation.kind === 'create' ? faultsOf(cluster, cause) : {};
-    return this.settle(operation, { kind: 'failed', reason: cause?.text ?? reason, faults });
-  }
-
-  private async giveUp(
-    cluster: PresentCluster,
-    { operation, reason }: Extract<Effect, { kind: 'give-up' }>,
-  ): Promise<Result> {
-    if (operation.kind === 'rotate-authority')
-      await this.hands.authorities.abandonRotation(cluster);
-    return this.settle(operation, { kind: 'failed', reason });
+    const words = cause?.text ?? (reason === '' ? 'The stack has failed.' : reason);
+    return this.failed(cluster, operation, { kind: 'failed', reason: words, faults });
   }
 
   /** A stack that cannot be asked any more still has its own words for the failure. */
@@ -182,32 +197,69 @@ export class ClusterEffects {
     }
   }
 
-  private async prepareRotation(cluster: PresentCluster, operation: Operation): Promise<Result> {
-    await this.hands.authorities.prepareRotation(cluster);
-    return this.updateStack(cluster, operation, cluster.stackId ?? '');
+  /** The end comes in any case; keys that were made ready for a rotation serve the next one. */
+  private async failed(
+    cluster: PresentCluster,
+    operation: Operation,
+    outcome: OperationOutcome,
+  ): Promise<Result> {
+    if (operation.kind === 'rotate-authority') {
+      await this.hands.authorities.abandonRotation(cluster).catch((error: unknown) => {
+        this.hands.log.warn('a rotation could not be abandoned', { err: error });
+      });
+    }
+    return this.settle(operation, outcome);
   }
 
-  private async deleteStack(cluster: PresentCluster, stackId: string): Promise<Result> {
-    if (stackId === cluster.stackId && (await this.hands.loadBalancers.dismiss(cluster)) > 0) {
-      return {};
-    }
+  private async deleteStack(
+    cluster: PresentCluster,
+    { operation, stackId }: Extract<Effect, { kind: 'delete-stack' }>,
+  ): Promise<Result> {
+    const waits =
+      stackId === cluster.stackId ? await this.loadBalancersLeft(cluster, operation) : null;
+    if (waits) return waits;
     await this.hands.stacks.delete(cluster, stackId);
     return this.look(cluster, stackId);
   }
 
-  private async deleteUnrecorded(cluster: PresentCluster, operation: Operation): Promise<Result> {
-    const id = 'nodegroupId' in operation ? operation.nodegroupId : null;
-    const nodegroup = id === null ? null : (nodegroupOf(cluster, id) ?? null);
-    const found = await this.hands.stacks.unrecorded(cluster, nodegroup);
-    return found ? this.madeStack(cluster, found, id) : this.cleanUp(cluster, operation);
+  private async loadBalancersLeft(
+    cluster: PresentCluster,
+    { kind }: Operation,
+  ): Promise<Result | null> {
+    const left = kind === 'delete' ? await this.hands.loadBalancers.dismiss(cluster) : [];
+    return left.length > 0 ? { waitsFor: `Load balancers are left: ${left.join(', ')}.` } : null;
   }
 
+  private async sweep(cluster: PresentCluster, operation: Operation): Promise<Result> {
+    const id = operation.kind === 'remove-nodegroup' ? operation.nodegroupId : null;
+    const found = await this.hands.stacks.unrecorded(cluster, id);
+    if (found) return this.recordedStack(cluster, found);
+    return (await this.loadBalancersLeft(cluster, operation)) ?? this.cleanUp(cluster, operation);
+  }
+
+  /** The trust goes last: without it nothing can be asked of the cloud any more. */
   private async cleanUp(cluster: PresentCluster, operation: Operation): Promise<Result> {
     if (operation.kind === 'delete') {
       await this.hands.authorities.destroy(cluster);
       await this.hands.trustees.remove(cluster);
     }
     return this.settle(operation, { kind: 'complete', facts: null });
+  }
+
+  /**
+   * The trust is gone because a deletion, broken off by a crash, was nearly done: the trustee goes
+   * after all stacks and before the trust.
+   */
+  private async wasCleaningUp(
+    { operation }: Effect,
+    cluster: PresentCluster,
+    error: unknown,
+  ): Promise<boolean> {
+    return (
+      operation.kind === 'delete' &&
+      isTrustLost(error) &&
+      (await this.hands.trustees.isGone(cluster))
+    );
   }
 
   private settle(operation: Operation, outcome: OperationOutcome): Result {
@@ -219,37 +271,3 @@ export class ClusterEffects {
     return this.hands.clock.now();
   }
 }
-
-/** Trying again would end the same way: the request itself is at fault, or whom we act for. */
-const isFinal = (error: unknown): error is Error =>
-  error instanceof DriverFault ||
-  error instanceof BadRequest ||
-  error instanceof CloudRefused ||
-  error instanceof NotFound ||
-  error instanceof Refused;
-
-const explain = (effect: Effect, error: Error, { spec }: PresentCluster): string => {
-  switch (effect.kind) {
-    case 'ensure-trustee':
-      return `Failed to create trustee or trust for Cluster: ${spec.uuid}. ${error.message}`;
-    case 'ensure-authorities':
-      return `Failed to create certificates for Cluster: ${spec.uuid}. ${error.message}`;
-    case 'look-at-stack':
-    case 'delete-stack':
-      return `${error.message} Delete the cluster again to renew the trust it is managed with.`;
-    default:
-      return error.message;
-  }
-};
-
-/** Node groups to which the resource that failed belongs. */
-const faultsOf = (
-  cluster: PresentCluster,
-  { path, text }: FailureCause,
-): Record<string, string> => {
-  const isMaster = path.some((name) => name.includes('master'));
-  const isWorker = path.some((name) => /minion|worker|node/.test(name));
-  if (isMaster === isWorker) return {};
-  const hit = cluster.nodegroups.filter(({ role }) => (role === 'master') === isMaster);
-  return Object.fromEntries(hit.map(({ uuid }) => [uuid, text]));
-};

@@ -1,15 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { RowReader } from '@jeroboam/eventing/row-store';
 import type { PresentCluster } from '@jeroboam/domain/cluster/state';
 import { clustersInStatus } from '@jeroboam/read-models/clusters';
 import type { Log } from '@jeroboam/platform/logging/log';
 import type { ClaimSweeper } from '../claims/claim-sweeper.js';
+import { stackIdsOf } from '../cloud/stack-ids.js';
+import type { StackObserver } from '../cloud/stack.observer.js';
 import type { Ownership } from '../ownership.js';
 import type { Reconciler } from './reconciler.js';
-import type { StackObserver } from './stack.observer.js';
 
 const IN_PROGRESS = ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'DELETE_IN_PROGRESS'];
 const SWEEP_EVERY_MS = 15_000;
+/** Steps under way may end; what does not end so soon is gone on with by another. */
+const STOP_MS = 8000;
 
 /** Where changes of the log are heard of. */
 export interface Commits {
@@ -20,9 +24,9 @@ export interface LifecycleParts {
   readonly rows: RowReader;
   readonly commits: Commits;
   readonly reconciler: Reconciler;
-  readonly observer: StackObserver;
+  readonly observer: Pick<StackObserver, 'look'>;
   readonly sweeper: ClaimSweeper;
-  readonly ownership: Ownership;
+  readonly ownership: Pick<Ownership, 'has' | 'onChange'>;
   readonly log: Log;
   readonly pollIntervalMs: number;
 }
@@ -35,22 +39,28 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly unsubscribe: (() => void)[] = [];
   private readonly underWay = new Set<Promise<void>>();
-  private polling = false;
+  private looking = false;
+  private sweeping = false;
   private scheduled = false;
   private stopped = false;
 
   constructor(private readonly parts: LifecycleParts) {}
 
   onApplicationBootstrap(): void {
-    const { commits, ownership, pollIntervalMs } = this.parts;
+    this.listen();
+    this.timers.push(
+      setInterval(() => void this.poll(), this.parts.pollIntervalMs),
+      setInterval(() => void this.sweep(), SWEEP_EVERY_MS),
+    );
+  }
+
+  /** Acts on changes of the log and of the members, without timers of its own. */
+  listen(): void {
+    const { commits, ownership } = this.parts;
     const wake = () => {
       this.schedule();
     };
     this.unsubscribe.push(commits.onCommit(wake), ownership.onChange(wake));
-    this.timers.push(
-      setInterval(() => void this.poll(), pollIntervalMs),
-      setInterval(() => void this.sweep(), SWEEP_EVERY_MS),
-    );
     this.schedule();
   }
 
@@ -59,7 +69,39 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.stopped = true;
     for (const timer of this.timers) clearInterval(timer);
     for (const stop of this.unsubscribe) stop();
-    await Promise.all(this.underWay);
+    const done = new AbortController();
+    const patience = delay(STOP_MS, undefined, { signal: done.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(this.underWay), patience]);
+    done.abort();
+  }
+
+  /** Deadlines pass whether Heat answers or not: so first what is known, then what Heat shows. */
+  async poll(): Promise<void> {
+    const clusters = this.pass();
+    if (this.looking || clusters.length === 0) return;
+    this.looking = true;
+    try {
+      const { observer, reconciler } = this.parts;
+      reconciler.saw(await observer.look(clusters.filter((each) => stackIdsOf(each).length > 0)));
+      this.pass();
+    } catch (error) {
+      this.parts.log.warn('Heat could not be looked at', { err: error });
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  async sweep(): Promise<void> {
+    const { sweeper, ownership, log } = this.parts;
+    if (this.sweeping || this.stopped) return;
+    this.sweeping = true;
+    try {
+      await sweeper.sweep((projectId) => ownership.has(projectId));
+    } catch (error) {
+      log.warn('claims could not be swept', { err: error });
+    } finally {
+      this.sweeping = false;
+    }
   }
 
   /** Many commits at once lead to one pass. */
@@ -68,42 +110,23 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      this.pass(this.mine());
+      this.pass();
     });
   }
 
-  private pass(clusters: readonly PresentCluster[]): void {
-    if (this.stopped) return;
+  /** @returns the clusters there is something to do for */
+  private pass(): readonly PresentCluster[] {
+    if (this.stopped) return [];
+    const { reconciler } = this.parts;
+    const clusters = this.mine();
+    reconciler.keepOnly(clusters);
     for (const cluster of clusters) {
-      const work = this.parts.reconciler.reconcile(cluster).finally(() => {
+      const work = reconciler.reconcile(cluster).finally(() => {
         this.underWay.delete(work);
       });
       this.underWay.add(work);
     }
-  }
-
-  private async poll(): Promise<void> {
-    const clusters = this.mine();
-    if (this.polling || this.stopped || clusters.length === 0) return;
-    this.polling = true;
-    try {
-      this.parts.reconciler.saw(await this.parts.observer.look(clusters));
-    } catch (error) {
-      this.parts.log.warn('Heat could not be looked at', { err: error });
-    } finally {
-      this.polling = false;
-    }
-    // Also without a look: deadlines pass whether Heat answers or not.
-    this.pass(this.mine());
-  }
-
-  private async sweep(): Promise<void> {
-    const { sweeper, ownership, log } = this.parts;
-    try {
-      await sweeper.sweep((projectId) => ownership.has(projectId));
-    } catch (error) {
-      log.warn('claims could not be swept', { err: error });
-    }
+    return clusters;
   }
 
   private mine(): readonly PresentCluster[] {

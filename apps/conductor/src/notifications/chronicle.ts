@@ -1,43 +1,74 @@
-import { categoryOf, type Recorded } from '@jeroboam/eventing/event-store';
+import type { EventStore, Recorded } from '@jeroboam/eventing/event-store';
 import type { Actor, Message } from '@jeroboam/eventing/message';
 import type { ClusterEvent } from '@jeroboam/domain/cluster/events';
 import { evolve } from '@jeroboam/domain/cluster/evolve';
 import { isPresent, type ClusterState } from '@jeroboam/domain/cluster/state';
 import type { Occurrence } from './cadf.js';
 
-/** Folds the log of clusters, to say of each event what cluster it is of and who began it. */
+/** Clusters whose past is remembered; of others the stream is read again. */
+const REMEMBERED = 512;
+
+/** A cluster after an event. */
+interface Past {
+  readonly revision: number;
+  readonly before: ClusterState;
+  readonly after: ClusterState;
+  /** Who began each operation in hand, by its id. */
+  readonly initiators: ReadonlyMap<string, Actor | null>;
+  /** Who began what the event belongs to. */
+  readonly initiator: Actor | null;
+}
+
+const NOTHING: Past = {
+  revision: -1,
+  before: { status: 'absent' },
+  after: { status: 'absent' },
+  initiators: new Map(),
+  initiator: null,
+};
+
+/** Says of an event of a cluster what had become of the cluster then, and who began it. */
 export class Chronicle {
-  private readonly clusters = new Map<string, ClusterState>();
-  /** Who began each operation, by its id. */
-  private readonly initiators = new Map<string, Actor | null>();
+  private readonly pasts = new Map<string, Past>();
 
-  /** `null` for what is of no cluster that is known. */
-  take(recorded: Recorded): Occurrence | null {
-    if (categoryOf(recorded.stream) !== 'cluster') return null;
-    const event = recorded as Message as ClusterEvent;
-    const before = this.clusters.get(recorded.stream) ?? { status: 'absent' };
-    const after = evolve(before, event);
-    const initiator = this.initiatorOf(event, recorded);
-    this.keep(recorded.stream, after, before);
-    const cluster = isPresent(after) ? after : before;
-    return isPresent(cluster) ? { recorded, cluster, initiator } : null;
+  constructor(private readonly store: Pick<EventStore, 'read'>) {}
+
+  /** `null` when there was no cluster, before or after. */
+  async of(recorded: Recorded): Promise<Occurrence | null> {
+    const known = this.pasts.get(recorded.stream);
+    const past =
+      known?.revision === recorded.revision - 1 ? next(known, recorded) : await this.read(recorded);
+    this.keep(recorded.stream, past);
+    const cluster = isPresent(past.after) ? past.after : past.before;
+    return isPresent(cluster) ? { recorded, cluster, initiator: past.initiator } : null;
   }
 
-  private initiatorOf({ data }: ClusterEvent, { metadata }: Recorded): Actor | null {
-    if (!('operationId' in data)) return metadata.actor;
-    const known = this.initiators.get(data.operationId);
-    if (known !== undefined) return known;
-    this.initiators.set(data.operationId, metadata.actor);
-    return metadata.actor;
+  private async read({ stream, revision }: Recorded): Promise<Past> {
+    const events = await this.store.read(stream);
+    return events.filter((event) => event.revision <= revision).reduce(next, NOTHING);
   }
 
-  private keep(stream: string, after: ClusterState, before: ClusterState): void {
-    if (isPresent(after)) {
-      this.clusters.set(stream, after);
-      return;
-    }
-    this.clusters.delete(stream);
-    if (!isPresent(before)) return;
-    for (const id of before.operationIds) this.initiators.delete(id);
+  private keep(stream: string, past: Past): void {
+    this.pasts.delete(stream);
+    this.pasts.set(stream, past);
+    const [oldest] = this.pasts.keys();
+    if (this.pasts.size > REMEMBERED && oldest !== undefined) this.pasts.delete(oldest);
   }
 }
+
+const next = ({ after: before, initiators }: Past, recorded: Recorded): Past => {
+  // What stands in a stream of this category was written through its decider.
+  const event = recorded as Message as ClusterEvent;
+  const after = evolve(before, event);
+  const { actor } = recorded.metadata;
+  const operationId = 'operationId' in event.data ? event.data.operationId : '';
+  const known = initiators.get(operationId);
+  const inHand = isPresent(after) ? after.operations.map(({ id }) => id) : [];
+  return {
+    revision: recorded.revision,
+    before,
+    after,
+    initiators: new Map(inHand.map((id) => [id, initiators.get(id) ?? actor])),
+    initiator: known === undefined ? actor : known,
+  };
+};

@@ -34,9 +34,29 @@ export class Trustees {
     return trustId === null ? this.keystone.service() : this.keystone.trustSession(trustId);
   }
 
-  /** Makes the trustee and the trust to it, unless they are there. */
-  async ensure(cluster: PresentCluster): Promise<Trustee> {
+  /**
+   * The same, made sure to be in the cluster's project: in another one its stacks would seem to be gone.
+   * Throws what getting a token throws, and CloudRefused.
+   */
+  async projectSessionFor(cluster: PresentCluster): Promise<Session> {
+    const session = this.sessionFor(cluster);
+    const { projectId } = await session.access();
+    if (cluster.trustId === null || projectId === cluster.spec.projectId) return session;
+    throw new CloudRefused('The trust the cluster is managed with is for another project.', {
+      service: 'identity',
+      status: null,
+      requestId: null,
+    });
+  }
+
+  /**
+   * Makes the trustee and the trust to it, unless they are there.
+   *
+   * @param confirm called right before; throws when they are not wanted any more
+   */
+  async ensure(cluster: PresentCluster, confirm: () => Promise<void>): Promise<Trustee> {
     const userName = trusteeName(cluster);
+    await confirm();
     const userId = await this.keystone.createTrusteeUser({
       name: userName,
       password: this.passwordOf(cluster),
@@ -62,18 +82,27 @@ export class Trustees {
     };
   }
 
-  /** Takes trustee and trusts away. What is gone already is fine. */
+  /**
+   * Takes trustee and trusts away. What is gone already is fine. The trust that is acted with goes last:
+   * while it is there, the rest can be looked for.
+   */
   async remove(cluster: PresentCluster): Promise<void> {
     const trusteeId =
       cluster.trustee?.userId ?? (await this.keystone.findTrusteeUser(trusteeName(cluster)));
-    if (cluster.trustId !== null) await this.takeBack(cluster, cluster.trustId);
     if (trusteeId !== null) await this.keystone.deleteTrusteeUser(trusteeId);
+    const current = cluster.trustId === null ? [] : [cluster.trustId];
+    for (const trustId of [...cluster.formerTrustIds, ...current]) await this.takeBack(trustId);
+  }
+
+  /** Whether the trustee was taken away, or has never been. */
+  async isGone(cluster: PresentCluster): Promise<boolean> {
+    return (await this.keystone.findTrusteeUser(trusteeName(cluster))) === null;
   }
 
   /** Taking back the trust takes along those that were passed on from it. */
-  private async takeBack(cluster: PresentCluster, trustId: string): Promise<void> {
+  private async takeBack(trustId: string): Promise<void> {
     try {
-      await this.keystone.deleteTrust(this.sessionFor(cluster), trustId);
+      await this.keystone.deleteTrust(this.keystone.trustSession(trustId), trustId);
     } catch (error) {
       // The user is gone, or has lost the roles: the trust holds no more and opens nothing.
       if (!(error instanceof NotFound || error instanceof CloudRefused)) throw error;

@@ -13,11 +13,11 @@ export class ServiceLoadBalancers {
     private readonly trustees: Trustees,
   ) {}
 
-  /** Begins to delete those there are, with their floating IPs. @returns how many are left. */
-  async dismiss(cluster: PresentCluster): Promise<number> {
-    const as = this.trustees.sessionFor(cluster);
+  /** Begins to delete those there are, with their floating IPs. @returns those that were there, in words. */
+  async dismiss(cluster: PresentCluster): Promise<readonly string[]> {
+    const as = await this.trustees.projectSessionFor(cluster);
     const { octavia, neutron } = this.cloud;
-    if (!(await octavia.available(as))) return 0;
+    if (!(await octavia.available(as))) return [];
     const mentioning = await octavia.listLoadBalancers(as, {
       descriptionIncludes: cluster.spec.uuid,
     });
@@ -29,7 +29,7 @@ export class ServiceLoadBalancers {
       for (const address of floating) await neutron.deleteFloatingIp(as, address.id);
       await octavia.deleteLoadBalancer(as, id).catch(unlessChanging);
     }
-    return made.length;
+    return made.map(({ id, provisioningStatus }) => `${id} (${provisioningStatus})`);
   }
 }
 

@@ -24,14 +24,16 @@ export class StackInputs {
     private readonly trustees: Trustees,
     private readonly installation: Installation,
     private readonly regionName: string | null,
+    /** Takes tenths of a second: nothing for a simulation. */
+    private readonly generateKey: () => Promise<KeyPair> = generateServiceAccountKey,
   ) {}
 
   /** Throws what the cloud throws, and {@link DriverFault} for what we will not give. */
   async of(cluster: PresentCluster, driver: ClusterDriver): Promise<StackInput> {
-    const session = this.trustees.sessionFor(cluster);
+    const session = await this.trustees.projectSessionFor(cluster);
     const [cloud, keys] = await Promise.all([
       this.factsFor(cluster, session),
-      makeKeys(driver.keysFor(cluster.spec)),
+      this.keysFor(driver.keysFor(cluster.spec)),
     ]);
     return {
       cluster: cluster.spec,
@@ -41,6 +43,16 @@ export class StackInputs {
       keys,
       installation: this.installation,
     };
+  }
+
+  /** Keys reach the nodes through hidden parameters of Heat; no copy is kept. */
+  private async keysFor(wanted: readonly (keyof NodeKeys)[]): Promise<NodeKeys> {
+    if (wanted.includes('caPrivateKey')) {
+      throw new DriverFault(
+        'Label cert_manager_api is not supported: the private key of the CA does not leave its keeper.',
+      );
+    }
+    return wanted.includes('serviceAccount') ? { serviceAccount: await this.generateKey() } : {};
   }
 
   private async factsFor({ spec }: PresentCluster, as: Session): Promise<CloudFacts> {
@@ -90,18 +102,12 @@ const needsVolume = ({ dockerVolumeSize, labels }: PresentCluster['spec']): bool
   Number(labels['etcd_volume_size'] ?? 0) > 0 ||
   Number(labels['boot_volume_size'] ?? 0) > 0;
 
-/** Keys reach the nodes through hidden parameters of Heat; no copy is kept. */
-const makeKeys = async (wanted: readonly (keyof NodeKeys)[]): Promise<NodeKeys> => {
-  if (wanted.includes('caPrivateKey')) {
-    throw new DriverFault(
-      'Label cert_manager_api is not supported: the private key of the CA does not leave its keeper.',
-    );
-  }
-  if (!wanted.includes('serviceAccount')) return {};
-  const serviceAccount = await generate('rsa', {
+/** PEM. */
+export type KeyPair = NonNullable<NodeKeys['serviceAccount']>;
+
+const generateServiceAccountKey = (): Promise<KeyPair> =>
+  generate('rsa', {
     modulusLength: RSA_BITS,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
-  return { serviceAccount };
-};
