@@ -66,6 +66,20 @@ describe('handle', () => {
     expect(await one('1', add(5), metadata('c'))).toMatchObject({ state: 9 });
   });
 
+  it('does not find done on a state that is out of date what has been undone since', async () => {
+    const lamp: Decider<boolean, Message<'Turn', boolean>, Message<'Turned', boolean>> = {
+      initialState: false,
+      decide: ({ data }, lit) => (data === lit ? [] : [{ type: 'Turned', data }]),
+      evolve: (_, { data }) => data,
+    };
+    const store = new InMemoryEventStore();
+    const one = handle(store, 'lamp', lamp);
+    await one('1', { type: 'Turn', data: true }, metadata('a'));
+    await handle(store, 'lamp', lamp)('1', { type: 'Turn', data: false }, metadata('b'));
+    await one('1', { type: 'Turn', data: true }, metadata('c'));
+    expect(store.all().map((event) => event.data)).toEqual([true, false, true]);
+  });
+
   it('keeps commands to one stream in the order they came', async () => {
     const { store, one } = twoProcesses();
     await Promise.all([1, 2, 3].map((n) => one('1', add(n), metadata(`c${n}`))));

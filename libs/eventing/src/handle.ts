@@ -54,6 +54,11 @@ export const handle = <State, Command extends Message, Event extends Message>(
     if (events.length === 0) return unchanged(known.state);
     const expected = known.revision < 0 ? 'no-stream' : known.revision;
     const appended = await store.append({ stream, events, expected, metadata });
+    // A repetition is acknowledged with its old place: before, or after what is known here.
+    if (appended.revision <= known.revision) return unchanged(known.state);
+    if (appended.revision !== known.revision + events.length) {
+      throw new VersionConflict(stream, expected);
+    }
     const state = fold(decider, events, known.state);
     const commandIds = recent(known.commandIds, [metadata.commandId]);
     memory.keep(stream, { state, revision: appended.revision, commandIds });
