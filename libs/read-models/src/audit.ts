@@ -122,13 +122,13 @@ const OWNERS = tableOf(owners.name);
 export const auditOf = (reader: RowReader, query: AuditQuery): readonly AuditRow[] => {
   const conditions = conditionsOf(query);
   const filter =
-    conditions.length > 0 ? `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}` : '';
+    conditions.length > 0 ? `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}` : '';
   return reader
     .all(
       `SELECT event.body, coalesce(owner.project_id, event.project_id) AS project_id
        FROM ${EVENTS} event LEFT JOIN ${OWNERS} owner ON owner.key = event.resource_id
        ${filter} ORDER BY event.position LIMIT ?`,
-      [...conditions.map(([, value]) => value), query.limit],
+      [...conditions.flatMap(({ values }) => values), query.limit],
     )
     .map(({ body, project_id }) => ({
       ...(parsed(body) as AuditRow),
@@ -136,14 +136,27 @@ export const auditOf = (reader: RowReader, query: AuditQuery): readonly AuditRow
     }));
 };
 
-const conditionsOf = (query: AuditQuery): readonly (readonly [string, Scalar])[] =>
-  (
-    [
-      ['coalesce(owner.project_id, event.project_id) = ?', query.projectId],
-      ['event.resource_id = ?', query.resourceId],
-      ['event.user_id = ?', query.userId],
-      ['event.at_ms >= ?', query.fromMs],
-      ['event.at_ms < ?', query.toMs],
-      ['event.position > ?', query.afterPosition],
-    ] as const
-  ).filter(([, value]) => value !== null);
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly Scalar[];
+}
+
+const conditionsOf = (query: AuditQuery): readonly Condition[] => {
+  const plain: readonly (readonly [string, Scalar])[] = [
+    ['event.resource_id = ?', query.resourceId],
+    ['event.user_id = ?', query.userId],
+    ['event.at_ms >= ?', query.fromMs],
+    ['event.at_ms < ?', query.toMs],
+    ['event.position > ?', query.afterPosition],
+  ];
+  const wanted = plain.filter(([, value]) => value !== null);
+  const conditions = wanted.map(([sql, value]) => ({ sql, values: [value] }));
+  return query.projectId === null ? conditions : [ofProject(query.projectId), ...conditions];
+};
+
+/** Two ways, each with an index: through the owner, or by the event where there is none. */
+const ofProject = (projectId: string): Condition => ({
+  sql: `(event.resource_id IN (SELECT key FROM ${OWNERS} WHERE project_id = ?)
+         OR (event.project_id = ? AND owner.project_id IS NULL))`,
+  values: [projectId, projectId],
+});

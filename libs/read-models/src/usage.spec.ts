@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fold, Refused } from '@jeroboam/eventing/decider';
 import { handle } from '@jeroboam/eventing/handle';
 import { InMemoryEventStore } from '@jeroboam/eventing/in-memory-event-store';
 import type { Message } from '@jeroboam/eventing/message';
 import { created, ended, facts, requested } from '@jeroboam/domain/cluster/cluster.examples';
 import { cluster } from '@jeroboam/domain/cluster/decider';
+import type { ClusterCommand } from '@jeroboam/domain/cluster/commands';
 import type { ClusterEvent } from '@jeroboam/domain/cluster/events';
+import { life } from '@jeroboam/domain/cluster/lives/life.examples';
+import { isPresent, sizeOf, type ClusterState } from '@jeroboam/domain/cluster/state';
 import { usage, usageWithin, type UsageRow } from './usage.js';
 
 const at = (time: string) => `2026-01-01T${time}:00.000Z`;
@@ -140,6 +145,51 @@ describe('usage', () => {
       { from: at('12:00'), to: null, counts: counts(1, 1) },
     ]);
   });
+});
+
+describe('whatever is asked of a cluster', () => {
+  it('counts the nodes its decider counts, and none once it is gone', () => {
+    fc.assert(
+      fc.property(life, (steps) => {
+        let state = cluster.initialState;
+        let row: UsageRow | null = null;
+        let revision = 0;
+        for (const [serial, step] of steps.entries()) {
+          const events = decided(step(state, serial), state);
+          state = fold(cluster, events, state);
+          for (const event of events) row = taken(row, event, revision++);
+          expect(nodesNow(row)).toBe(isPresent(state) ? sizeOf(state.nodegroups) : 0);
+        }
+      }),
+    );
+  });
+
+  const decided = (command: ClusterCommand, state: ClusterState): readonly ClusterEvent[] => {
+    try {
+      return cluster.decide(command, state);
+    } catch (error) {
+      if (error instanceof Refused) return [];
+      throw error;
+    }
+  };
+  const taken = (row: UsageRow | null, event: ClusterEvent, revision: number): UsageRow | null => {
+    const recorded = {
+      ...event,
+      id: `e${revision}`,
+      stream: 'cluster-c1',
+      revision,
+      position: BigInt(revision),
+      metadata: { correlationId: 'r', causationId: 'r', commandId: 'c', actor: null },
+      recordedAt: at('12:00'),
+    };
+    if (usage.keys(recorded).length === 0) return row;
+    return usage.evolve(usage.evolve(row, recorded), recorded);
+  };
+  const nodesNow = (row: UsageRow | null): number =>
+    (row?.intervals ?? [])
+      .filter(({ to }) => to === null)
+      .flatMap(({ counts: all }) => all.map(({ nodes }) => nodes))
+      .reduce((sum, nodes) => sum + nodes, 0);
 });
 
 describe('usageWithin', () => {
