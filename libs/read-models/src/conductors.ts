@@ -1,4 +1,4 @@
-import type { Recorded } from '@jeroboam/eventing/event-store';
+import { categoryOf, type Recorded } from '@jeroboam/eventing/event-store';
 import type { View } from '@jeroboam/eventing/projector';
 import { tableOf, type RowReader } from '@jeroboam/eventing/row-store';
 import type { ConductorEvent } from '@jeroboam/domain/conductor/events';
@@ -17,7 +17,7 @@ export const conductors: View<ConductorRow> = {
   name: 'conductors.v1',
   categories: ['conductor'],
   columns: { host: 'TEXT' },
-  keys: ({ stream }) => [stream],
+  keys: ({ stream }) => (categoryOf(stream) === 'conductor' ? [stream] : []),
   evolve(row, event) {
     if (event.type !== 'ConductorRegistered') return row;
     const { host, binary, at } = (event as Recorded<ConductorEvent>).data;

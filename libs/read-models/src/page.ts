@@ -21,8 +21,8 @@ export interface Source {
 }
 
 /**
- * One page, sorted by the key and then by age. Missing values come as empty text, so that every row has
- * its place and none is shown twice or left out.
+ * One page, sorted by the key and then by age. Missing values are the least, so that every row has its
+ * place and none is shown twice or left out.
  */
 export const page = (
   reader: RowReader,
@@ -40,8 +40,11 @@ export const page = (
 };
 
 /** What rows are sorted by. */
-const placeIn = ({ sortKeys }: Source, { sortKey }: PageQuery): readonly string[] =>
-  sortKey === 'id' ? ['seq'] : [`coalesce(${sortKeys[sortKey] ?? 'seq'}, '')`, 'seq'];
+const placeIn = ({ sortKeys }: Source, { sortKey }: PageQuery): readonly string[] => {
+  if (sortKey === 'id') return ['seq'];
+  const value = sortKeys[sortKey] ?? 'seq';
+  return [`${value} IS NOT NULL`, `coalesce(${value}, '')`, 'seq'];
+};
 
 const afterMarker = (source: Source, query: PageQuery): Source['where'] => {
   if (query.markerKey === null) return [];
