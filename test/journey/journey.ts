@@ -124,7 +124,6 @@ export const journey = ({ name, open, settleTimeoutMs }: JourneyOptions): void =
           coe: 'swarm',
           cluster_distro: 'fedora-atomic',
           docker_volume_size: 5,
-          driver: 'swarm_fedora_atomic_v1',
         },
       );
     });
@@ -203,21 +202,36 @@ export const journey = ({ name, open, settleTimeoutMs }: JourneyOptions): void =
     });
 
     it('counts, and keeps to the quota', async () => {
-      expect(await demo.show('coe', 'stats', 'list', projectId)).toMatchObject({
-        clusters: 2,
-        nodes: 5,
+      expect(await demo.table('coe', 'stats', 'list', projectId)).toMatchObject({
+        clusters: '2',
+        nodes: '5',
       });
       const quota = ['--project-id', projectId, '--resource', 'Cluster'];
       await admin.text('coe', 'quotas', 'create', ...quota, '--hard-limit', '2');
-      expect(await admin.show('coe', 'quotas', 'show', ...quota)).toMatchObject({ hard_limit: 2 });
+      expect(await admin.table('coe', 'quotas', 'show', ...quota)).toMatchObject({
+        hard_limit: '2',
+      });
       expect(await admin.text('coe', 'quotas', 'list', '--all-tenants')).toContain(projectId);
       const said = await demo.failure(
         ...['coe', 'cluster', 'create', 'third', '--cluster-template', 'swarm-template'],
       );
-      expect(said).toContain(
+      expect(said).toContain('You have reached the maximum clusters per project, 2 (HTTP 403)');
+      const token = String((await demo.show('token', 'issue'))['id']);
+      const refused = await fetch(`${stage.installation.apiUrl}/v1/clusters`, {
+        method: 'POST',
+        headers: { 'x-auth-token': token, 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'third', cluster_template_id: 'swarm-template' }),
+      });
+      const text =
         'Resource limit exceeded: You have reached the maximum clusters per project, 2. ' +
-          'You may delete a cluster to make room for a new one. (HTTP 403)',
-      );
+        'You may delete a cluster to make room for a new one.';
+      const title = 'Resource limit exceeded: You have reached the maximum clusters per project, 2';
+      expect([refused.status, await refused.json()]).toEqual([
+        403,
+        {
+          errors: [{ request_id: '', code: 'client', status: 403, title, detail: text, links: [] }],
+        },
+      ]);
     });
 
     it('deletes clusters and leaves nothing', async () => {
@@ -227,9 +241,9 @@ export const journey = ({ name, open, settleTimeoutMs }: JourneyOptions): void =
       await gone('k8s');
       await demo.text('keypair', 'delete', 'testkey');
       expect(await whatExists(admin, demo, service)).toEqual(before);
-      expect(await demo.show('coe', 'stats', 'list', projectId)).toMatchObject({
-        clusters: 0,
-        nodes: 0,
+      expect(await demo.table('coe', 'stats', 'list', projectId)).toMatchObject({
+        clusters: '0',
+        nodes: '0',
       });
       await admin.text(
         ...['coe', 'quotas', 'delete', '--project-id', projectId, '--resource', 'Cluster'],

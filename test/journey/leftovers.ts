@@ -20,7 +20,7 @@ export const whatExists = async (
     volumes: await column(user, 'ID', 'volume', 'list'),
     routers: await column(user, 'Name', 'router', 'list'),
     floatingIps: await column(user, 'ID', 'floating', 'ip', 'list'),
-    trusts: await column(user, 'ID', 'trust', 'list'),
+    trusts: await column(admin, 'ID', 'trust', 'list'),
     trustees: await column(admin, 'Name', 'user', 'list', '--domain', 'jeroboam'),
     secrets: await column(service, 'Secret href', 'secret', 'list', '--limit', '1000'),
     containers: await column(

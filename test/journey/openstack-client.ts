@@ -33,6 +33,8 @@ export class OpenstackClient {
       HOME: process.env['HOME'],
       LC_ALL: 'C.UTF-8',
       COLUMNS: '200',
+      // `coe cluster config` says how to use its file in the user's shell.
+      SHELL: '/bin/bash',
       OS_AUTH_TYPE: 'password',
       OS_IDENTITY_API_VERSION: '3',
       OS_AUTH_URL: authUrl,
@@ -70,6 +72,12 @@ export class OpenstackClient {
   /** Fields of a show command, by name. */
   async show(...args: readonly string[]): Promise<Fields> {
     return (await this.json(...args)) as Fields;
+  }
+
+  /** The two columns of the table that commands without `-f json` print. */
+  async table(...args: readonly string[]): Promise<Readonly<Record<string, string>>> {
+    const rows = (await this.text(...args)).matchAll(/^\| (\S.*?) +\| (.*?) +\|$/gm);
+    return Object.fromEntries([...rows].map(([, name = '', value = '']) => [name, value]));
   }
 
   /** What the command prints as it fails. */
