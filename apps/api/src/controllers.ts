@@ -1,4 +1,6 @@
 import type { Type } from '@nestjs/common';
+import { BaymodelsController } from './baymodels/baymodels.controller.js';
+import { BaysController } from './bays/bays.controller.js';
 import { CertificatesController } from './certificates/certificates.controller.js';
 import { ClusterActionsController } from './clusters/actions.controller.js';
 import { ClustersController } from './clusters/clusters.controller.js';
@@ -28,4 +30,6 @@ export const controllers: Type[] = [
   ServicesController,
   StatsController,
   FederationsController,
+  BaymodelsController,
+  BaysController,
 ];

@@ -52,7 +52,16 @@ export interface ClusterChange {
   readonly typing: Typing;
   /** Undo in the cloud what fails there. */
   readonly rollback: boolean;
+  /** How the cluster is shown to whoever patches it; as a cluster unless given. */
+  readonly shape?: PatchedShape;
 }
+
+export interface PatchedShape {
+  readonly rules: PatchRules;
+  readonly show: (row: PresentCluster, caller: RequestContext) => Record<string, unknown>;
+}
+
+const clusterShape: PatchedShape = { rules: clusterPatchRules, show: toDetail };
 
 type Patched = Readonly<Record<string, unknown>>;
 type Parts = Pick<ResourceParts, 'aggregates' | 'clock' | 'trusts'>;
@@ -96,9 +105,9 @@ export const changeCluster = async (
   caller: RequestContext,
   change: ClusterChange,
 ): Promise<void> => {
-  const { row, patch, typing } = change;
-  const before = toDetail(row, caller);
-  const after = applyPatch(before, patch, { rules: clusterPatchRules, typing });
+  const { row, patch, typing, shape = clusterShape } = change;
+  const before = shape.show(row, caller);
+  const after = applyPatch(before, patch, { rules: shape.rules, typing });
   const changed = changedAttributes(before, after);
   checkChangeable(changed);
   if (changed.includes('node_count'))

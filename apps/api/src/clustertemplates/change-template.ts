@@ -78,6 +78,7 @@ export interface TemplateChange {
   readonly row: ClusterTemplateRow;
   readonly patch: PatchDocument;
   readonly typing: Typing;
+  readonly rules?: PatchRules;
 }
 
 type Parts = Pick<
@@ -89,10 +90,10 @@ type Parts = Pick<
 export const changeTemplate = async (
   parts: Parts,
   caller: RequestContext,
-  { row, patch, typing }: TemplateChange,
+  { row, patch, typing, rules = templatePatchRules }: TemplateChange,
 ): Promise<ClusterTemplateRow> => {
   const before = toResponse(row, caller);
-  const patched = applyPatch(before, patch, { rules: templatePatchRules, typing });
+  const patched = applyPatch(before, patch, { rules, typing });
   const changes = toChanges(patched, changedAttributes(before, patched));
   const after = { ...row.template, ...changes };
   await check(parts, caller, { after, changes });

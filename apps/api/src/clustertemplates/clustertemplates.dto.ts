@@ -12,6 +12,7 @@ import {
   Time,
   Uuid,
 } from '../http/body/fields.js';
+import type { DtoClass } from '../http/body/field-type.js';
 import { represent } from '../http/body/represent.js';
 import { LinkDto } from '../reads/link.dto.js';
 import { wireTime, wireTimeOrNull } from '../reads/wire.js';
@@ -193,17 +194,29 @@ export const toChanges = (body: Wire, members: readonly string[]): Partial<Templ
       .map(([field, member]) => [field, body[member] ?? null]),
   );
 
+/** How templates are shown in a collection: baymodels are the same under an older name. */
+export interface TemplateShape {
+  readonly dto: DtoClass;
+  readonly collection: string;
+}
+
+export const clusterTemplateShape: TemplateShape = {
+  dto: ClusterTemplateDto,
+  collection: 'clustertemplates',
+};
+
 /** A template as clients see it. */
 export const toResponse = (
   { template, projectId, userId, createdAt, updatedAt }: ClusterTemplateRow,
   { links, microversion }: Pick<RequestContext, 'links' | 'microversion'>,
+  { dto, collection }: TemplateShape = clusterTemplateShape,
 ): Record<string, unknown> =>
-  represent<object>(
-    ClusterTemplateDto,
+  represent(
+    dto,
     {
       ...Object.fromEntries(fields.map(([field, member]) => [member, template[field]])),
       uuid: template.uuid,
-      links: links.of('clustertemplates', template.uuid),
+      links: links.of(collection, template.uuid),
       project_id: projectId,
       user_id: userId,
       created_at: wireTime(createdAt),

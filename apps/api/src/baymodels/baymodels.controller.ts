@@ -1,0 +1,83 @@
+import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { changeTemplate } from '../clustertemplates/change-template.js';
+import { toResponse } from '../clustertemplates/clustertemplates.dto.js';
+import { createTemplate } from '../clustertemplates/create-template.js';
+import {
+  listingOfTemplates,
+  removeTemplate,
+  showTemplate,
+  templateFor,
+} from '../clustertemplates/template-requests.js';
+import { RequestContext } from '../http/auth/request-context.js';
+import type { Typing } from '../http/body/typing.js';
+import { Argument, Arguments, Caller, Patches, TypingOf, Until } from '../http/decorators.js';
+import { PageQuery } from '../http/listing/page.js';
+import type { PatchDocument } from '../http/patch/patch-document.js';
+import { templateTarget } from '../reads/find-template.js';
+import { resourceParts, type ResourceParts } from '../resource-parts.js';
+import {
+  BaymodelDto,
+  baymodelPatchRules as rules,
+  baymodelShape as shape,
+} from './baymodels.dto.js';
+
+const LAST = '1.10';
+
+/** `/v1/baymodels`: what cluster templates were called, up to the version that dropped the name. */
+@Controller('v1/baymodels')
+export class BaymodelsController {
+  constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
+
+  @Get()
+  @Until(LAST)
+  list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
+    return listingOfTemplates(this.parts, caller, { query, shape, rule: 'get_all' });
+  }
+
+  @Get('detail')
+  @Until(LAST)
+  detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
+    return listingOfTemplates(this.parts, caller, { query, shape, rule: 'detail' });
+  }
+
+  @Get(':id')
+  @Until(LAST)
+  async show(@Caller() caller: RequestContext, @Param('id') id: string): Promise<object> {
+    return toResponse(await showTemplate(this.parts, caller, id), caller, shape);
+  }
+
+  @Post()
+  @Until(LAST)
+  @HttpCode(201)
+  async create(
+    @Caller() caller: RequestContext,
+    @Argument('baymodel') body: BaymodelDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    const row = await createTemplate(this.parts, caller, body);
+    void reply.header('Location', caller.links.url('baymodels', row.template.uuid));
+    return toResponse(row, caller, shape);
+  }
+
+  @Patch(':id')
+  @Until(LAST)
+  async change(
+    @Caller() caller: RequestContext,
+    @Param('id') ident: string,
+    @Patches(rules) patch: PatchDocument,
+    @TypingOf() typing: Typing,
+  ): Promise<object> {
+    const row = await templateFor(this.parts, caller, { ident, rule: 'update' });
+    this.parts.policy.enforce(caller, 'clustertemplate:update', templateTarget(row));
+    const changed = await changeTemplate(this.parts, caller, { row, patch, typing, rules });
+    return toResponse(changed, caller, shape);
+  }
+
+  @Delete(':id')
+  @Until(LAST)
+  @HttpCode(204)
+  remove(@Caller() caller: RequestContext, @Param('id') id: string): Promise<void> {
+    return removeTemplate(this.parts, caller, id);
+  }
+}

@@ -1,0 +1,119 @@
+import {
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Res,
+} from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { changeCluster } from '../clusters/change-cluster.js';
+import {
+  ChangeQuery,
+  clusterFor,
+  listingOfClusters,
+  removeCluster,
+  type ClusterShape,
+} from '../clusters/cluster-requests.js';
+import { createCluster } from '../clusters/create-cluster.js';
+import { toDetail, toResponse, toSummary } from '../clusters/represent-cluster.js';
+import { RequestContext } from '../http/auth/request-context.js';
+import { Argument, Arguments, Caller, Patches, Until } from '../http/decorators.js';
+import { PageQuery } from '../http/listing/page.js';
+import type { PatchDocument } from '../http/patch/patch-document.js';
+import { resourceParts, type ResourceParts } from '../resource-parts.js';
+import { BayDto, bayPatchRules, toBay, toBaySummary, toCluster } from './bays.dto.js';
+
+const LAST = '1.10';
+const ASYNCHRONOUS_SINCE = '1.2';
+
+const shape: ClusterShape = {
+  collection: 'bays',
+  toSummary: (row, caller) => toBaySummary(toSummary(row, caller), caller),
+  toDetail: (row, caller) => toBay(toDetail(row, caller), caller),
+};
+
+const patched = {
+  rules: bayPatchRules,
+  show: (row: Parameters<typeof toDetail>[0], caller: RequestContext) =>
+    toBay(toDetail(row, caller), caller),
+};
+
+/**
+ * `/v1/bays`: what clusters were called, up to the version that dropped the name. Before 1.2 answers
+ * held the bay, from then on its uuid.
+ */
+@Controller('v1/bays')
+export class BaysController {
+  constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
+
+  @Get()
+  @Until(LAST)
+  list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
+    return listingOfClusters(this.parts, caller, { query, shape, rule: 'get_all' });
+  }
+
+  @Get('detail')
+  @Until(LAST)
+  detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
+    return listingOfClusters(this.parts, caller, { query, shape, rule: 'detail' });
+  }
+
+  @Get(':id')
+  @Until(LAST)
+  show(@Caller() caller: RequestContext, @Param('id') ident: string): Promise<object> {
+    return this.shown(caller, ident);
+  }
+
+  @Post()
+  @Until(LAST)
+  async create(
+    @Caller() caller: RequestContext,
+    @Argument('bay') body: BayDto,
+    @Res() reply: FastifyReply,
+    @Headers('idempotency-key') key?: string,
+  ): Promise<void> {
+    const asked = { body: toCluster(body), key: key ?? null };
+    const uuid = await createCluster(this.parts, caller, asked);
+    if (caller.microversion.atLeast(ASYNCHRONOUS_SINCE)) {
+      void reply.status(202).send({ uuid });
+      return;
+    }
+    void reply.header('Location', caller.links.url('bays', uuid));
+    void reply.status(201).send(await this.shown(caller, uuid));
+  }
+
+  @Patch(':id')
+  @Until(LAST)
+  async change(
+    @Caller() caller: RequestContext,
+    @Param('id') ident: string,
+    @Patches(bayPatchRules) patch: PatchDocument,
+    @Arguments() query: ChangeQuery,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { row } = await clusterFor(this.parts, caller, { ident, rule: 'update' });
+    const rollback = query.rollback ?? false;
+    const typing = { microversion: caller.microversion, limits: reply.request.edge.limits };
+    await changeCluster(this.parts, caller, { row, patch, typing, rollback, shape: patched });
+    const { uuid } = row.spec;
+    if (caller.microversion.atLeast(ASYNCHRONOUS_SINCE)) void reply.status(202).send({ uuid });
+    else void reply.status(200).send(await this.shown(caller, uuid));
+  }
+
+  @Delete(':id')
+  @Until(LAST)
+  @HttpCode(204)
+  remove(@Caller() caller: RequestContext, @Param('id') id: string): Promise<void> {
+    return removeCluster(this.parts, caller, id);
+  }
+
+  private async shown(caller: RequestContext, ident: string): Promise<object> {
+    const { row } = await clusterFor(this.parts, caller, { ident, rule: 'get' });
+    return toBay(toResponse(row, caller), caller);
+  }
+}
