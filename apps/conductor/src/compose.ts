@@ -22,6 +22,7 @@ import { Stacks } from './cloud/stacks.js';
 import { Trustees } from './cloud/trustees.js';
 import type { Config } from './config.js';
 import type { Ownership } from './ownership.js';
+import { pause, type Pause } from './pause.js';
 
 /** What of the settings the life of clusters depends on. */
 export interface LifecycleSettings {
@@ -44,6 +45,8 @@ export interface World {
   readonly ownership: Pick<Ownership, 'has' | 'onChange'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** The real one when not given. */
+  readonly pause?: Pause;
 }
 
 /** All that keeps clusters moving. */
@@ -57,6 +60,7 @@ export const composeLifecycle = (settings: LifecycleSettings, world: World): Lif
     releaseClaim: (projectId, clusterId) => sweeper.release(projectId, clusterId),
     clock,
     log,
+    pause: world.pause ?? pause,
   });
   return new Lifecycle({
     rows,

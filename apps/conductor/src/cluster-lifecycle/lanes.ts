@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { CloudError } from '@jeroboam/openstack/http/errors';
 import type { Clock } from '@jeroboam/platform/ids/clock';
 import type { Log } from '@jeroboam/platform/logging/log';
 import { ServiceFailed, ServiceUnavailable } from '@jeroboam/platform/rpc/envelope';
+import type { Pause } from '../pause.js';
 import type { Limited } from './reconciler.js';
 import type { Effect } from './situation.js';
 import { Slots } from './slots.js';
@@ -48,6 +48,7 @@ export class Lanes {
   constructor(
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly pause: Pause,
   ) {}
 
   /** Does the work if now is the time for it. @returns what stood in its way */
@@ -61,9 +62,7 @@ export class Lanes {
     const busy = this.busy.get(clusterId) ?? new Set();
     this.busy.set(clusterId, busy.add(key));
     try {
-      await work(
-        effect.kind === 'give-up' ? limited : (step) => this.slots.run(() => limited(step)),
-      );
+      await work(effect.kind === 'give-up' ? this.limited : this.inTurn);
       this.setbacks.delete(key);
       return null;
     } catch (error) {
@@ -79,6 +78,26 @@ export class Lanes {
     const kept = new Set(operationIds.flatMap((id) => [id, endOf(id)]));
     for (const key of this.setbacks.keys()) if (!kept.has(key)) this.setbacks.delete(key);
   }
+
+  /** Giving up waits for nothing, all else for a slot. */
+  private readonly inTurn: Limited = (step) => this.slots.run(() => this.limited(step));
+
+  private readonly limited: Limited = async (step) => {
+    const abandoned = new AbortController();
+    const done = new AbortController();
+    const late = this.pause(STEP_LIMIT_MS, done.signal).then(() => {
+      abandoned.abort();
+      throw new StepTimedOut();
+    });
+    const work = step(abandoned.signal);
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      done.abort();
+      // Whichever comes second has nobody to tell.
+      for (const each of [work, late]) each.catch(() => undefined);
+    }
+  };
 
   private isFree(clusterId: string, effect: Effect): boolean {
     const busy = this.busy.get(clusterId);
@@ -112,20 +131,3 @@ const wordsOf = (error: unknown): string =>
   )
     ? (error as Error).message
     : 'Internal error.';
-
-const limited: Limited = async (step) => {
-  const abandoned = new AbortController();
-  const done = new AbortController();
-  const late = delay(STEP_LIMIT_MS, undefined, { signal: done.signal }).then(() => {
-    abandoned.abort();
-    throw new StepTimedOut();
-  });
-  const work = step(abandoned.signal);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    done.abort();
-    // Whichever comes second has nobody to tell.
-    for (const each of [work, late]) each.catch(() => undefined);
-  }
-};

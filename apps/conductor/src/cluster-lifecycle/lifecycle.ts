@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { RowReader } from '@jeroboam/eventing/row-store';
 import type { PresentCluster } from '@jeroboam/domain/cluster/state';
@@ -8,6 +7,7 @@ import type { ClaimSweeper } from '../claims/claim-sweeper.js';
 import { stackIdsOf } from '../cloud/stack-ids.js';
 import type { StackObserver } from '../cloud/stack.observer.js';
 import type { Ownership } from '../ownership.js';
+import { pause } from '../pause.js';
 import type { Reconciler } from './reconciler.js';
 
 const IN_PROGRESS = ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'DELETE_IN_PROGRESS'];
@@ -70,8 +70,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     for (const timer of this.timers) clearInterval(timer);
     for (const stop of this.unsubscribe) stop();
     const done = new AbortController();
-    const patience = delay(STOP_MS, undefined, { signal: done.signal }).catch(() => undefined);
-    await Promise.race([Promise.all(this.underWay), patience]);
+    await Promise.race([Promise.all(this.underWay), pause(STOP_MS, done.signal)]);
     done.abort();
   }
 

@@ -7,6 +7,7 @@ import type { Log } from '@jeroboam/platform/logging/log';
 import { runWithContext } from '@jeroboam/platform/logging/log-context';
 import { stackIdsOf } from '../cloud/stack-ids.js';
 import type { Sight } from '../cloud/stack.observer.js';
+import type { Pause } from '../pause.js';
 import type { ClusterEffects } from './cluster.effects.js';
 import { Lanes } from './lanes.js';
 import { Memory } from './memory.js';
@@ -23,6 +24,7 @@ export interface Tools {
   readonly releaseClaim: (projectId: string, clusterId: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly pause: Pause;
 }
 
 /**
@@ -34,7 +36,7 @@ export class Reconciler {
   private readonly lanes: Lanes;
 
   constructor(private readonly tools: Tools) {
-    this.lanes = new Lanes(tools.clock, tools.log);
+    this.lanes = new Lanes(tools.clock, tools.log, tools.pause);
   }
 
   /** Remembers what a look at the cloud has shown. */

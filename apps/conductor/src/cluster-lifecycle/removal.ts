@@ -42,15 +42,19 @@ const mayStillArrive = ({ cluster, now }: Situation, operation: Operation): bool
 };
 
 const towardsGone = (
-  { seen }: Situation,
+  situation: Situation,
   operation: Operation,
   stackId: string,
 ): Effect | 'gone' | null => {
-  const stack = seen.get(stackId);
+  const stack = situation.seen.get(stackId);
   if (!stack) return { kind: 'look-at-stack', operation, stackId };
   if (stack.status === 'GONE' || stack.status === 'DELETE_COMPLETE') return 'gone';
-  if (stack.status === 'DELETE_IN_PROGRESS') return null;
+  if (isGoing(situation, operation, stackId)) return null;
   return stack.failedDeletions >= MAX_DELETIONS
     ? { kind: 'record-failure', operation, stackId, reason: stack.reason }
     : { kind: 'delete-stack', operation, stackId };
 };
+
+/** A deletion that was begun for an earlier operation may hang: asked again, Heat begins anew. */
+const isGoing = ({ seen, deleting }: Situation, { id }: Operation, stackId: string): boolean =>
+  seen.get(stackId)?.status === 'DELETE_IN_PROGRESS' && deleting.get(id)?.has(stackId) === true;

@@ -21,6 +21,8 @@ export interface Situation {
   readonly now: string;
   /** Operations of which this process has recorded that Heat is told, and has not told it yet. */
   readonly announced: ReadonlySet<string>;
+  /** Stacks whose deletion this process has asked for, by operation. */
+  readonly deleting: ReadonlyMap<string, ReadonlySet<string>>;
   /** What kept an operation from going on when it was last tried, by its id: for the user. */
   readonly obstacles: ReadonlyMap<string, string>;
 }

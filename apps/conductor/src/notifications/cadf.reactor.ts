@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { EventStore, Recorded } from '@jeroboam/eventing/event-store';
 import type { Clock } from '@jeroboam/platform/ids/clock';
 import type { Log } from '@jeroboam/platform/logging/log';
 import type { Notification } from '@jeroboam/platform/nats/notification-stream';
 import type { Ownership } from '../ownership.js';
+import { pause, type Pause } from '../pause.js';
 import { cadfOf } from './cadf.js';
 import { Chronicle } from './chronicle.js';
 
@@ -26,8 +26,8 @@ export interface CadfParts {
   readonly ownership: Pick<Ownership, 'has' | 'onChange'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** After a fault, in ms. */
-  readonly retryMs?: number;
+  /** The real one when not given. */
+  readonly pause?: Pause;
 }
 
 /** How far the outlet has got: what was sent last, in the log and in its own numbering. */
@@ -65,8 +65,7 @@ export class CadfReactor implements OnApplicationBootstrap, BeforeApplicationShu
       } catch (error) {
         if (isAborted(signal)) return;
         this.parts.log.warn('notifications wait for their stream', { err: error });
-        const { retryMs = RETRY_MS } = this.parts;
-        await delay(retryMs, undefined, { signal }).catch(() => undefined);
+        await (this.parts.pause ?? pause)(RETRY_MS, signal);
       }
     }
   }
