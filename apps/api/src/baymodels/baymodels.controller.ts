@@ -15,6 +15,7 @@ import { Argument, Arguments, Caller, Patches, TypingOf, Until } from '../http/d
 import { PageQuery } from '../http/listing/page.js';
 import type { PatchDocument } from '../http/patch/patch-document.js';
 import { templateTarget } from '../reads/find-template.js';
+import { Operation } from '../http/openapi/operation.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import {
   BaymodelDto,
@@ -30,24 +31,42 @@ export class BaymodelsController {
   constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
 
   @Get()
+  @Operation({
+    summary: 'List baymodels',
+    answers: () => BaymodelDto,
+    listedAs: 'baymodels',
+    errors: [404],
+  })
   @Until(LAST)
   list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
     return listingOfTemplates(this.parts, caller, { query, shape, rule: 'get_all' });
   }
 
   @Get('detail')
+  @Operation({
+    summary: 'List baymodels; the same as the plain list',
+    answers: () => BaymodelDto,
+    listedAs: 'baymodels',
+    errors: [404],
+  })
   @Until(LAST)
   detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
     return listingOfTemplates(this.parts, caller, { query, shape, rule: 'detail' });
   }
 
   @Get(':id')
+  @Operation({
+    summary: 'Show a baymodel',
+    answers: () => BaymodelDto,
+    parameters: { id: 'Uuid or name of the template.' },
+  })
   @Until(LAST)
   async show(@Caller() caller: RequestContext, @Param('id') id: string): Promise<object> {
     return toResponse(await showTemplate(this.parts, caller, id), caller, shape);
   }
 
   @Post()
+  @Operation({ summary: 'Create a baymodel', answers: () => BaymodelDto, errors: [404, 409] })
   @Until(LAST)
   @HttpCode(201)
   async create(
@@ -61,6 +80,11 @@ export class BaymodelsController {
   }
 
   @Patch(':id')
+  @Operation({
+    summary: 'Change a baymodel',
+    answers: () => BaymodelDto,
+    parameters: { id: 'Uuid or name of the template.' },
+  })
   @Until(LAST)
   async change(
     @Caller() caller: RequestContext,
@@ -75,6 +99,10 @@ export class BaymodelsController {
   }
 
   @Delete(':id')
+  @Operation({
+    summary: 'Delete a baymodel that no cluster uses',
+    parameters: { id: 'Uuid or name of the template.' },
+  })
   @Until(LAST)
   @HttpCode(204)
   remove(@Caller() caller: RequestContext, @Param('id') id: string): Promise<void> {

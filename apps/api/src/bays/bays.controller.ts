@@ -25,8 +25,16 @@ import { RequestContext } from '../http/auth/request-context.js';
 import { Argument, Arguments, Caller, Patches, Until } from '../http/decorators.js';
 import { PageQuery } from '../http/listing/page.js';
 import type { PatchDocument } from '../http/patch/patch-document.js';
+import { Operation } from '../http/openapi/operation.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
-import { BayDto, bayPatchRules, toBay, toBaySummary, toCluster } from './bays.dto.js';
+import {
+  BayDto,
+  BaySummaryDto,
+  bayPatchRules,
+  toBay,
+  toBaySummary,
+  toCluster,
+} from './bays.dto.js';
 
 const LAST = '1.10';
 const ASYNCHRONOUS_SINCE = '1.2';
@@ -52,24 +60,47 @@ export class BaysController {
   constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
 
   @Get()
+  @Operation({
+    summary: 'List bays',
+    answers: () => BaySummaryDto,
+    listedAs: 'bays',
+    errors: [404],
+  })
   @Until(LAST)
   list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
     return listingOfClusters(this.parts, caller, { query, shape, rule: 'get_all' });
   }
 
   @Get('detail')
+  @Operation({
+    summary: 'List bays with all their members',
+    answers: () => BayDto,
+    listedAs: 'bays',
+    errors: [404],
+  })
   @Until(LAST)
   detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
     return listingOfClusters(this.parts, caller, { query, shape, rule: 'detail' });
   }
 
   @Get(':id')
+  @Operation({
+    summary: 'Show a bay',
+    answers: () => BayDto,
+    parameters: { id: 'Uuid or name of the bay.' },
+  })
   @Until(LAST)
   show(@Caller() caller: RequestContext, @Param('id') ident: string): Promise<object> {
     return this.shown(caller, ident);
   }
 
   @Post()
+  @Operation({
+    summary: 'Create a bay',
+    description: 'From 1.2 on: 202 and the uuid alone.',
+    answers: () => BayDto,
+    errors: [404, 409],
+  })
   @Until(LAST)
   async create(
     @Caller() caller: RequestContext,
@@ -88,6 +119,12 @@ export class BaysController {
   }
 
   @Patch(':id')
+  @Operation({
+    summary: 'Change the number of workers',
+    description: 'From 1.2 on: 202 and the uuid alone.',
+    answers: () => BayDto,
+    parameters: { id: 'Uuid or name of the bay.' },
+  })
   @Until(LAST)
   async change(
     @Caller() caller: RequestContext,
@@ -106,6 +143,10 @@ export class BaysController {
   }
 
   @Delete(':id')
+  @Operation({
+    summary: 'Delete a bay, whatever its state',
+    parameters: { id: 'Uuid or name of the bay.' },
+  })
   @Until(LAST)
   @HttpCode(204)
   remove(@Caller() caller: RequestContext, @Param('id') id: string): Promise<void> {

@@ -11,6 +11,8 @@ import { isUuidLike } from '../http/body/scalars.js';
 import { Argument, Arguments, Caller } from '../http/decorators.js';
 import { clusterTarget, findCluster } from '../reads/find-cluster.js';
 import { scopeOf } from '../reads/scope.js';
+import { Operation } from '../http/openapi/operation.js';
+import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { ask } from '../writing/ask.js';
 import { authorityOf, CertificateDto, CertificateQuery, toResponse } from './certificates.dto.js';
@@ -24,6 +26,11 @@ export class CertificatesController {
   constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
 
   @Get(':cluster')
+  @Operation({
+    summary: "Show the certificate of a cluster's authority",
+    answers: () => CertificateDto,
+    parameters: { cluster: 'Uuid or name of the cluster.' },
+  })
   async show(
     @Caller() caller: RequestContext,
     @Param('cluster') ident: string,
@@ -39,6 +46,11 @@ export class CertificatesController {
   }
 
   @Post()
+  @Operation({
+    summary: 'Have a certificate signed',
+    answers: () => CertificateDto,
+    errors: [404, 409],
+  })
   @HttpCode(201)
   async sign(
     @Caller() caller: RequestContext,
@@ -57,6 +69,11 @@ export class CertificatesController {
   }
 
   @Patch(':cluster')
+  @Operation({
+    summary: "Rotate a cluster's authorities",
+    answers: () => UuidDto,
+    parameters: { cluster: 'Uuid or name of the cluster.' },
+  })
   @HttpCode(202)
   async rotate(@Caller() caller: RequestContext, @Param('cluster') ident: string): Promise<object> {
     const row = await this.allowed(caller, ident, 'rotate_ca');

@@ -4,6 +4,8 @@ import { Argument, Caller, Since } from '../http/decorators.js';
 import { Fault } from '../http/errors/faults.js';
 import { findTemplate } from '../reads/find-template.js';
 import { ownScope } from '../reads/scope.js';
+import { Operation } from '../http/openapi/operation.js';
+import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { resize, upgrade } from './actions.js';
 import { clusterFor } from './cluster-requests.js';
@@ -15,6 +17,11 @@ export class ClusterActionsController {
   constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
 
   @Post('resize')
+  @Operation({
+    summary: 'Change the size of a node group',
+    answers: () => UuidDto,
+    parameters: { id: 'Uuid or name of the cluster.' },
+  })
   @Since('1.7')
   @HttpCode(202)
   async resize(
@@ -28,6 +35,11 @@ export class ClusterActionsController {
   }
 
   @Post('upgrade')
+  @Operation({
+    summary: 'Upgrade to another template',
+    answers: () => UuidDto,
+    parameters: { id: 'Uuid or name of the cluster.' },
+  })
   @Since('1.7')
   @HttpCode(202)
   async upgrade(

@@ -14,6 +14,8 @@ import type { Typing } from '../http/body/typing.js';
 import { Argument, Arguments, Caller, Patches, TypingOf } from '../http/decorators.js';
 import { PageQuery } from '../http/listing/page.js';
 import type { PatchDocument } from '../http/patch/patch-document.js';
+import { Operation } from '../http/openapi/operation.js';
+import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { changeCluster, clusterPatchRules } from './change-cluster.js';
 import {
@@ -23,7 +25,7 @@ import {
   removeCluster,
   type ClusterShape,
 } from './cluster-requests.js';
-import { ClusterDto } from './clusters.dto.js';
+import { ClusterDto, ClusterSummaryDto } from './clusters.dto.js';
 import { createCluster } from './create-cluster.js';
 import { toDetail, toResponse, toSummary } from './represent-cluster.js';
 
@@ -35,22 +37,45 @@ export class ClustersController {
   constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
 
   @Get()
+  @Operation({
+    summary: 'List clusters',
+    answers: () => ClusterSummaryDto,
+    listedAs: 'clusters',
+    errors: [404],
+  })
   list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
     return listingOfClusters(this.parts, caller, { query, shape, rule: 'get_all' });
   }
 
   @Get('detail')
+  @Operation({
+    summary: 'List clusters with all their members',
+    answers: () => ClusterDto,
+    listedAs: 'clusters',
+    errors: [404],
+  })
   detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
     return listingOfClusters(this.parts, caller, { query, shape, rule: 'detail' });
   }
 
   @Get(':id')
+  @Operation({
+    summary: 'Show a cluster',
+    answers: () => ClusterDto,
+    parameters: { id: 'Uuid or name of the cluster.' },
+  })
   async show(@Caller() caller: RequestContext, @Param('id') ident: string): Promise<object> {
     const { row } = await clusterFor(this.parts, caller, { ident, rule: 'get' });
     return toResponse(row, caller);
   }
 
   @Post()
+  @Operation({
+    summary: 'Create a cluster',
+    description: 'With a header `Idempotency-Key` a repeated request gives the same cluster.',
+    answers: () => UuidDto,
+    errors: [404, 409],
+  })
   @HttpCode(202)
   async create(
     @Caller() caller: RequestContext,
@@ -61,6 +86,11 @@ export class ClustersController {
   }
 
   @Patch(':id')
+  @Operation({
+    summary: 'Change the number of workers, or what is known of the health',
+    answers: () => UuidDto,
+    parameters: { id: 'Uuid or name of the cluster.' },
+  })
   @HttpCode(202)
   async change(
     @Caller() caller: RequestContext,
@@ -77,6 +107,10 @@ export class ClustersController {
   }
 
   @Delete(':id')
+  @Operation({
+    summary: 'Delete a cluster, whatever its state',
+    parameters: { id: 'Uuid or name of the cluster.' },
+  })
   @HttpCode(204)
   remove(@Caller() caller: RequestContext, @Param('id') id: string): Promise<void> {
     return removeCluster(this.parts, caller, id);

@@ -84,7 +84,7 @@ const checked = async (
 };
 
 const claim = (parts: Parts, caller: RequestContext, { cluster, operationId, at }: Request) =>
-  parts.aggregates.project(
+  parts.aggregates.claims(
     cluster.projectId,
     {
       type: 'ClaimCluster',
@@ -98,7 +98,7 @@ const claim = (parts: Parts, caller: RequestContext, { cluster, operationId, at 
   );
 
 const release = (parts: Parts, caller: RequestContext, { cluster, at }: Request) =>
-  parts.aggregates.project(
+  parts.aggregates.claims(
     cluster.projectId,
     { type: 'ReleaseClaim', data: { clusterId: cluster.uuid, at } },
     metadataOf(caller, newId()),

@@ -6,6 +6,7 @@ import { Argument, Arguments, Caller, Patches, TypingOf } from '../http/decorato
 import { PageQuery } from '../http/listing/page.js';
 import type { PatchDocument } from '../http/patch/patch-document.js';
 import { templateTarget } from '../reads/find-template.js';
+import { Operation } from '../http/openapi/operation.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { changeTemplate, templatePatchRules } from './change-template.js';
 import {
@@ -27,21 +28,43 @@ export class ClusterTemplatesController {
   constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
 
   @Get()
+  @Operation({
+    summary: 'List templates',
+    answers: () => ClusterTemplateDto,
+    listedAs: 'clustertemplates',
+    errors: [404],
+  })
   list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
     return listingOfTemplates(this.parts, caller, { query, shape, rule: 'get_all' });
   }
 
   @Get('detail')
+  @Operation({
+    summary: 'List templates; the same as the plain list',
+    answers: () => ClusterTemplateDto,
+    listedAs: 'clustertemplates',
+    errors: [404],
+  })
   detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
     return listingOfTemplates(this.parts, caller, { query, shape, rule: 'detail' });
   }
 
   @Get(':id')
+  @Operation({
+    summary: 'Show a template',
+    answers: () => ClusterTemplateDto,
+    parameters: { id: 'Uuid or name of the template.' },
+  })
   async show(@Caller() caller: RequestContext, @Param('id') id: string): Promise<object> {
     return toResponse(await showTemplate(this.parts, caller, id), caller);
   }
 
   @Post()
+  @Operation({
+    summary: 'Create a template',
+    answers: () => ClusterTemplateDto,
+    errors: [404, 409],
+  })
   @HttpCode(201)
   async create(
     @Caller() caller: RequestContext,
@@ -54,6 +77,11 @@ export class ClusterTemplatesController {
   }
 
   @Patch(':id')
+  @Operation({
+    summary: 'Change a template',
+    answers: () => ClusterTemplateDto,
+    parameters: { id: 'Uuid or name of the template.' },
+  })
   async change(
     @Caller() caller: RequestContext,
     @Param('id') ident: string,
@@ -66,6 +94,10 @@ export class ClusterTemplatesController {
   }
 
   @Delete(':id')
+  @Operation({
+    summary: 'Delete a template that no cluster uses',
+    parameters: { id: 'Uuid or name of the template.' },
+  })
   @HttpCode(204)
   remove(@Caller() caller: RequestContext, @Param('id') id: string): Promise<void> {
     return removeTemplate(this.parts, caller, id);

@@ -7,6 +7,8 @@ import { Caller, Since } from '../http/decorators.js';
 import { missingArgument } from '../http/errors/faults.js';
 import { findCluster } from '../reads/find-cluster.js';
 import { scopeOf } from '../reads/scope.js';
+import { Operation } from '../http/openapi/operation.js';
+import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 
 /** `/v1/credentials` */
@@ -15,12 +17,18 @@ export class CredentialsController {
   constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
 
   @Patch()
+  @Operation({ summary: 'Always refused: no cluster is named' })
   @Since('1.12')
   rotateNone(): never {
     throw missingArgument('cluster_ident');
   }
 
   @Patch(':cluster')
+  @Operation({
+    summary: 'Rotate the credential a cluster acts with',
+    answers: () => UuidDto,
+    parameters: { cluster: 'Uuid or name of the cluster.' },
+  })
   @Since('1.12')
   @HttpCode(202)
   async rotate(@Caller() caller: RequestContext, @Param('cluster') ident: string): Promise<object> {

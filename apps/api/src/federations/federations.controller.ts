@@ -9,6 +9,8 @@ import { PageQuery, toPage } from '../http/listing/page.js';
 import type { PatchDocument } from '../http/patch/patch-document.js';
 import { findCluster } from '../reads/find-cluster.js';
 import { ownScope } from '../reads/scope.js';
+import { Operation } from '../http/openapi/operation.js';
+import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { FederationDto } from './federations.dto.js';
 
@@ -45,22 +47,40 @@ export class FederationsController {
   constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
 
   @Get()
+  @Operation({
+    summary: 'List federations',
+    answers: () => FederationDto,
+    listedAs: 'federations',
+    errors: [404],
+  })
   list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): object {
     return this.none(caller, query, 'federation:get_all');
   }
 
   @Get('detail')
+  @Operation({
+    summary: 'List federations',
+    answers: () => FederationDto,
+    listedAs: 'federations',
+    errors: [404],
+  })
   detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): object {
     return this.none(caller, query, 'federation:detail');
   }
 
   @Get(':id')
+  @Operation({
+    summary: 'Show a federation',
+    answers: () => FederationDto,
+    parameters: { id: 'Uuid or name of the federation.' },
+  })
   show(@Caller() caller: RequestContext, @Param('id') id: string): never {
     this.parts.policy.enforce(caller, 'federation:get');
     throw noFederation(id);
   }
 
   @Post()
+  @Operation({ summary: 'Create a federation', answers: () => UuidDto, errors: [404, 409] })
   @HttpCode(202)
   async create(
     @Caller() caller: RequestContext,
@@ -78,6 +98,11 @@ export class FederationsController {
   }
 
   @Patch(':id')
+  @Operation({
+    summary: 'Change a federation',
+    answers: () => UuidDto,
+    parameters: { id: 'Uuid or name of the federation.' },
+  })
   @HttpCode(202)
   change(
     @Patches(patchRules) _patch: PatchDocument,
@@ -90,6 +115,10 @@ export class FederationsController {
   }
 
   @Delete(':id')
+  @Operation({
+    summary: 'Delete a federation',
+    parameters: { id: 'Uuid or name of the federation.' },
+  })
   @HttpCode(204)
   remove(@Caller() caller: RequestContext, @Param('id') id: string): never {
     this.parts.policy.enforce(caller, 'federation:delete');

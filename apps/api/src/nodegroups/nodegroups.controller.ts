@@ -10,10 +10,17 @@ import type { PatchDocument } from '../http/patch/patch-document.js';
 import { findCluster } from '../reads/find-cluster.js';
 import { findNodegroup } from '../reads/find-nodegroup.js';
 import { scopeOf } from '../reads/scope.js';
+import { Operation } from '../http/openapi/operation.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { changeNodegroup, nodegroupPatchRules } from './change-nodegroup.js';
 import { createNodegroup } from './create-nodegroup.js';
-import { NodegroupDto, toRequested, toResponse, toSummary } from './nodegroups.dto.js';
+import {
+  NodegroupDto,
+  NodegroupSummaryDto,
+  toRequested,
+  toResponse,
+  toSummary,
+} from './nodegroups.dto.js';
 import { NODEGROUP_SORT_KEYS, pageOfNodegroups } from './page-of-nodegroups.js';
 
 class NodegroupQuery extends PageQuery {
@@ -27,6 +34,12 @@ export class NodegroupsController {
   constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
 
   @Get()
+  @Operation({
+    summary: 'List node groups of a cluster',
+    answers: () => NodegroupSummaryDto,
+    listedAs: 'nodegroups',
+    parameters: { cluster: 'Uuid or name of the cluster.' },
+  })
   @Since('1.9')
   async list(
     @Caller() caller: RequestContext,
@@ -52,6 +65,14 @@ export class NodegroupsController {
   }
 
   @Get(':id')
+  @Operation({
+    summary: 'Show a node group',
+    answers: () => NodegroupDto,
+    parameters: {
+      cluster: 'Uuid or name of the cluster.',
+      id: 'Uuid, name or id of the node group.',
+    },
+  })
   @Since('1.9')
   async show(
     @Caller() caller: RequestContext,
@@ -64,6 +85,11 @@ export class NodegroupsController {
   }
 
   @Post()
+  @Operation({
+    summary: 'Add a node group',
+    answers: () => NodegroupDto,
+    parameters: { cluster: 'Uuid or name of the cluster.' },
+  })
   @Since('1.9')
   @HttpCode(202)
   async create(
@@ -77,6 +103,14 @@ export class NodegroupsController {
   }
 
   @Patch(':id')
+  @Operation({
+    summary: 'Change bounds, labels and taints of a node group',
+    answers: () => NodegroupDto,
+    parameters: {
+      cluster: 'Uuid or name of the cluster.',
+      id: 'Uuid, name or id of the node group.',
+    },
+  })
   @Since('1.9')
   @HttpCode(202)
   async change(
@@ -93,6 +127,13 @@ export class NodegroupsController {
   }
 
   @Delete(':id')
+  @Operation({
+    summary: 'Remove a node group',
+    parameters: {
+      cluster: 'Uuid or name of the cluster.',
+      id: 'Uuid, name or id of the node group.',
+    },
+  })
   @Since('1.9')
   @HttpCode(204)
   async remove(

@@ -8,6 +8,7 @@ import { RequestContext } from '../http/auth/request-context.js';
 import { Argument, Arguments, Caller } from '../http/decorators.js';
 import { Fault, missingArgument } from '../http/errors/faults.js';
 import { toListing, toPage } from '../http/listing/page.js';
+import { Operation } from '../http/openapi/operation.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
 import { QuotaDto, QuotasQuery, RESOURCE, toResponse } from './quotas.dto.js';
@@ -29,6 +30,7 @@ export class QuotasController {
   constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
 
   @Get()
+  @Operation({ summary: 'List quotas', answers: () => QuotaDto, listedAs: 'quotas', errors: [404] })
   async list(@Caller() caller: RequestContext, @Arguments() query: QuotasQuery): Promise<object> {
     const { policy, reads, settings } = this.parts;
     policy.enforce(caller, 'quota:get_all');
@@ -48,11 +50,20 @@ export class QuotasController {
   }
 
   @Get(':project')
+  @Operation({
+    summary: 'Always refused: no resource is named',
+    parameters: { project: 'Id of the project.' },
+  })
   showNone(): never {
     throw missingArgument('resource');
   }
 
   @Get(':project/:resource')
+  @Operation({
+    summary: 'Show a quota, or the default',
+    answers: () => QuotaDto,
+    parameters: { project: 'Id of the project.', resource: '`Cluster`.' },
+  })
   async show(
     @Caller() caller: RequestContext,
     @Param('project') projectId: string,
@@ -69,6 +80,7 @@ export class QuotasController {
   }
 
   @Post()
+  @Operation({ summary: 'Create a quota', answers: () => QuotaDto, errors: [404, 409] })
   @HttpCode(201)
   async create(
     @Caller() caller: RequestContext,
@@ -85,6 +97,11 @@ export class QuotasController {
   }
 
   @Patch(':project/:resource')
+  @Operation({
+    summary: 'Change a quota',
+    answers: () => QuotaDto,
+    parameters: { project: 'Id of the project.', resource: '`Cluster`.' },
+  })
   @HttpCode(202)
   async change(
     @Caller() caller: RequestContext,
@@ -103,6 +120,10 @@ export class QuotasController {
   }
 
   @Delete(':project/:resource')
+  @Operation({
+    summary: 'Remove a quota: the default counts again',
+    parameters: { project: 'Id of the project.', resource: '`Cluster`.' },
+  })
   @HttpCode(204)
   async remove(
     @Caller() caller: RequestContext,

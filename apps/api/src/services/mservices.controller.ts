@@ -3,10 +3,11 @@ import type { Member } from '@jeroboam/platform/membership/heartbeat-tracker';
 import type { Numbered } from '@jeroboam/read-models/clusters';
 import { listConductors, type ConductorRow } from '@jeroboam/read-models/conductors';
 import { RequestContext } from '../http/auth/request-context.js';
-import { Bool, Int, OneOf, Text, Time } from '../http/body/fields.js';
+import { Bool, Int, NestedList, OneOf, Text, Time } from '../http/body/fields.js';
 import { represent, type Members } from '../http/body/represent.js';
 import { Caller } from '../http/decorators.js';
 import { wireTime, wireTimeOrNull } from '../reads/wire.js';
+import { Operation } from '../http/openapi/operation.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 
 /** A conductor. */
@@ -20,6 +21,12 @@ export class ServiceDto {
   @Text() disabled_reason!: string | null;
   @Time() created_at!: string;
   @Time({ description: 'When it was last heard.' }) updated_at!: string | null;
+}
+
+/** All of them. */
+export class ServicesDto {
+  @NestedList(() => ServiceDto)
+  mservices!: object[];
 }
 
 const latest = (members: readonly Member[], host: string): Member | undefined =>
@@ -48,6 +55,7 @@ export class ServicesController {
   constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
 
   @Get()
+  @Operation({ summary: 'List conductors', answers: () => ServicesDto })
   async list(@Caller() caller: RequestContext): Promise<object> {
     const { policy, reads, conductors } = this.parts;
     policy.enforce(caller, 'magnum-service:get_all');

@@ -1,8 +1,9 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { RequestContext } from '../http/auth/request-context.js';
-import { Text } from '../http/body/fields.js';
+import { Int, Text } from '../http/body/fields.js';
 import { Arguments, Caller } from '../http/decorators.js';
 import { Fault } from '../http/errors/faults.js';
+import { Operation } from '../http/openapi/operation.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { ask } from '../writing/ask.js';
 
@@ -12,6 +13,12 @@ class StatsQuery {
 
   @Text({ default: 'cluster', description: 'Only `cluster`.' })
   type!: string;
+}
+
+/** What there is. */
+export class StatsDto {
+  @Int() clusters!: number;
+  @Int({ description: 'Masters included.' }) nodes!: number;
 }
 
 /** What `jeroboam.stats.counts` is asked, and what it answers. `null`: all projects. */
@@ -26,6 +33,7 @@ export class StatsController {
   constructor(@Inject(resourceParts) private readonly parts: ResourceParts) {}
 
   @Get()
+  @Operation({ summary: 'Count clusters and nodes', answers: () => StatsDto })
   async counts(
     @Caller() caller: RequestContext,
     @Arguments() { project_id, type }: StatsQuery,

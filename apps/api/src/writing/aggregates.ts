@@ -1,7 +1,7 @@
+import type { Decider } from '@jeroboam/eventing/decider';
 import type { EventStore } from '@jeroboam/eventing/event-store';
 import { handle, type Handler } from '@jeroboam/eventing/handle';
 import type { Message } from '@jeroboam/eventing/message';
-import type { Decider } from '@jeroboam/eventing/decider';
 import { clusterTemplate } from '@jeroboam/domain/cluster-template/decider';
 import { cluster } from '@jeroboam/domain/cluster/decider';
 import { project } from '@jeroboam/domain/project/decider';
@@ -15,25 +15,37 @@ export interface Surroundings {
   readonly shown: (position: bigint) => Promise<void>;
 }
 
-const sending = <State, Command extends Message, Event extends Message>(
-  { store, metrics, shown }: Surroundings,
+const measured = <State, Command extends Message, Event extends Message>(
+  { store, metrics }: Surroundings,
   category: string,
   decider: Decider<State, Command, Event>,
 ): Handler<State, Command, Event> => {
   const send = handle(store, category, decider);
-  return async (id, command, metadata) => {
-    const labels = { command: command.type };
-    const outcome = await timed(metrics.commands, labels, () => send(id, command, metadata));
+  return (id, command, metadata) =>
+    timed(metrics.commands, { command: command.type }, () => send(id, command, metadata));
+};
+
+const showing =
+  <State, Command extends Message, Event extends Message>(
+    { shown }: Surroundings,
+    send: Handler<State, Command, Event>,
+  ): Handler<State, Command, Event> =>
+  async (id, command, metadata) => {
+    const outcome = await send(id, command, metadata);
     if (outcome.appended !== null) await shown(outcome.appended.position);
     return outcome;
   };
-};
 
-/** Where commands of users go. Each answers once its events can be read. */
-export const aggregatesOf = (around: Surroundings) => ({
-  cluster: sending(around, 'cluster', cluster),
-  clusterTemplate: sending(around, 'clusterTemplate', clusterTemplate),
-  project: sending(around, 'project', project),
-});
+/** Where commands of users go. Each answers once its events can be read, but for `claims`. */
+export const aggregatesOf = (around: Surroundings) => {
+  const projects = measured(around, 'project', project);
+  return {
+    cluster: showing(around, measured(around, 'cluster', cluster)),
+    clusterTemplate: showing(around, measured(around, 'clusterTemplate', clusterTemplate)),
+    project: showing(around, projects),
+    /** For claims and their release, which nobody reads. */
+    claims: projects,
+  };
+};
 
 export type Aggregates = ReturnType<typeof aggregatesOf>;
