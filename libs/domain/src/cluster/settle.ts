@@ -105,7 +105,8 @@ const operationFailed = (
   const touched = operation ? touchedBy(state, operation) : [];
   const marked = changeNodegroups(state, touched, { status, statusReason: data.reason });
   const failed = type === 'DeletionFailed' ? 'DELETE_FAILED' : 'UPDATE_FAILED';
-  if (operation?.kind !== 'resize') return settle(marked, data, { failed });
+  const outlasts = touched.length === 0;
+  if (operation?.kind !== 'resize') return settle(marked, data, { failed, outlasts });
   const { nodegroupId, previousNodeCount: nodeCount } = operation;
   const restored = changeNodegroups(marked, [nodegroupId], { nodeCount });
   return settle(restored, data, { failed, sizes: { [nodegroupId]: nodeCount } });
@@ -135,19 +136,30 @@ const nodegroupRemoved = (state: PresentCluster, data: Ended): PresentCluster =>
 
 interface Result {
   readonly failed?: ClusterStatus;
+  /** No node group shows the failure. */
+  readonly outlasts?: boolean;
   readonly sizes?: SettledSizes;
 }
 
 /** The operation is over; the cluster is settled once none is left. */
-const settle = (
-  state: PresentCluster,
-  data: Ended,
-  { failed, sizes = {} }: Result = {},
-): PresentCluster => {
+const settle = (state: PresentCluster, data: Ended, result: Result = {}): PresentCluster => {
   const operations = state.operations.filter(({ id }) => id !== data.operationId);
-  const base = carryOn({ ...state, operations, updatedAt: data.at }, sizes);
-  if (operations.length > 0) return { ...base, statusReason: data.reason ?? state.statusReason };
-  return { ...base, ...verdict(base, failed, data.reason ?? null) };
+  const after = carryOn({ ...state, operations, updatedAt: data.at }, result.sizes ?? {});
+  return operations.length > 0 ? goingOn(after, data, result) : settled(after, data, result);
+};
+
+const goingOn = (state: PresentCluster, { reason }: Ended, { outlasts }: Result): PresentCluster =>
+  reason === undefined
+    ? state
+    : { ...state, statusReason: reason, ...(outlasts && { failedMeanwhile: reason }) };
+
+const settled = (
+  { failedMeanwhile, ...state }: PresentCluster,
+  { reason }: Ended,
+  { failed }: Result,
+): PresentCluster => {
+  const before = failedMeanwhile === undefined ? undefined : 'UPDATE_FAILED';
+  return { ...state, ...verdict(state, failed ?? before, reason ?? failedMeanwhile ?? null) };
 };
 
 const sizesIn = ({ nodegroups }: ClusterFacts): SettledSizes =>

@@ -79,6 +79,8 @@ export interface PresentCluster {
   readonly operations: readonly Operation[];
   /** Ids of the operations lately asked for, settled or not. */
   readonly operationIds: readonly string[];
+  /** Why an operation on no node group failed while others are in hand: it shows when they end. */
+  readonly failedMeanwhile?: string;
   readonly trustId: string | null;
   /** Trusts that were acted with before: still there, until somebody takes them back. */
   readonly formerTrustIds: readonly string[];

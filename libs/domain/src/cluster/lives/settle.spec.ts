@@ -170,6 +170,37 @@ describe('operations on different node groups', () => {
   });
 });
 
+describe('a rotation that fails', () => {
+  const rotation: ClusterEvent = { type: 'AuthorityRotationRequested', data: begun('op-rotate') };
+  const rotationFailed: ClusterEvent = {
+    type: 'AuthorityRotationFailed',
+    data: { ...ended('op-rotate'), reason: 'a node did not answer' },
+  };
+
+  it('shows when all that was in hand with it has ended', () => {
+    const between = state(...created, rotation, resizeRequested, rotationFailed);
+    expect(between).toMatchObject({
+      status: 'UPDATE_IN_PROGRESS',
+      statusReason: 'a node did not answer',
+    });
+    expect(cluster.evolve(between, resized('op-resize', 3))).toMatchObject({
+      status: 'UPDATE_FAILED',
+      statusReason: 'a node did not answer',
+      nodegroups: [{ status: 'CREATE_COMPLETE' }, { status: 'UPDATE_COMPLETE' }],
+    });
+  });
+
+  it('does not mark what comes later', () => {
+    const later = [resize('op-1', 2), resized('op-1', 2)];
+    const all = [rotation, resizeRequested, rotationFailed, resized('op-resize', 3), ...later];
+    expect(state(...created, ...all)).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(state(...created, rotation, rotationFailed, ...later)).toMatchObject({
+      status: 'UPDATE_COMPLETE',
+      statusReason: null,
+    });
+  });
+});
+
 describe('a node group that goes', () => {
   it('is on its way out whatever ends meanwhile', () => {
     const leaving = state(...created, nodegroupRequested, removal, added);
@@ -226,6 +257,13 @@ describe('a deletion', () => {
     expect(cluster.evolve(deleting, failed('ResizeFailed', 'op-resize'))).toEqual(deleting);
   });
 
+  it('knows whether it interrupted something', () => {
+    expect(state(...created, deletion).operations).toMatchObject([{ interrupts: false }]);
+    expect(state(...created, resizeRequested, deletion).operations).toMatchObject([
+      { kind: 'delete', interrupts: true },
+    ]);
+  });
+
   it('of a cluster that never was created fails as a deletion', () => {
     const left = state(requested, deletion, failed('DeletionFailed', 'op-delete'));
     expect(left).toMatchObject({
@@ -242,8 +280,13 @@ describe('trusts', () => {
       type: 'AuthorityRotationRequested',
       data: { ...begun('op-1'), trustId: 'tr-bob' },
     };
-    expect(state(...created, resizeRequested).trustId).toBe('tr1');
-    expect(state(...created, byOther).trustId).toBe('tr-bob');
+    expect(state(...created, resizeRequested)).toMatchObject({
+      trustId: 'tr1',
+      formerTrustIds: [],
+    });
+    const changed = state(...created, byOther);
+    expect(changed).toMatchObject({ trustId: 'tr-bob', formerTrustIds: ['tr1'] });
+    expect(cluster.evolve(changed, byOther)).toEqual(changed);
   });
 });
 
