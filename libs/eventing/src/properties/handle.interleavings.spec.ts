@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Refused, type Decider } from './decider.js';
-import { StoreUnavailable, VersionConflict, type Append, type Appended } from './event-store.js';
-import { handle } from './handle.js';
-import { InMemoryEventStore } from './in-memory-event-store.js';
-import type { Message, Metadata } from './message.js';
+import { Refused, type Decider } from '../decider.js';
+import { StoreUnavailable, VersionConflict, type Append, type Appended } from '../event-store.js';
+import { handle } from '../handle.js';
+import { InMemoryEventStore } from '../in-memory-event-store.js';
+import type { Message, Metadata } from '../message.js';
 
 type Say = Message<'Say', { readonly word: string; readonly times: number }>;
 type Said = Message<'Said', { readonly word: string; readonly place: number }>;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Batch, Subscription } from './event-store.js';
-import { InMemoryEventStore } from './in-memory-event-store.js';
-import { InMemoryRowStore } from './in-memory-row-store.js';
-import { project, type View } from './projector.js';
-import type { RowChange } from './row-store.js';
+import type { Batch, Subscription } from '../event-store.js';
+import { InMemoryEventStore } from '../in-memory-event-store.js';
+import { InMemoryRowStore } from '../in-memory-row-store.js';
+import { project, type View } from '../projector.js';
+import type { RowChange } from '../row-store.js';
 
 /** Batches of at most `size` events, as of a log that is much longer. */
 class InSmallBatches extends InMemoryEventStore {
