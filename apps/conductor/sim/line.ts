@@ -21,46 +21,56 @@ const HANGING_MS = 400_000;
 /** The line between one process and the services it calls. Cut, nothing comes back any more. */
 export class Line {
   weather: Weather = STORM;
-  private isCut = false;
+  private severed = false;
 
   constructor(
     private readonly timeline: Timeline,
     private readonly chance: Chance,
   ) {}
 
-  get cut(): boolean {
-    return this.isCut;
+  isCut(): boolean {
+    return this.severed;
   }
 
   /** For ever. */
   sever(): void {
-    this.isCut = true;
+    this.severed = true;
   }
 
-  /** The service with this line before it. `fault`: what its client throws when it is not reached. */
-  to<Service extends object>(service: Service, fault: () => Error): Service {
+  /**
+   * The service with this line before it.
+   *
+   * @param fault what its client throws when it is not reached
+   * @param patienceMs after which its client gives up a call that hangs
+   */
+  to<Service extends object>(
+    service: Service,
+    fault: () => Error,
+    patienceMs = HANGING_MS,
+  ): Service {
     return new Proxy(service, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name, target);
         if (typeof member !== 'function') return member;
         return (...args: unknown[]): unknown => {
           const call = (): unknown => Reflect.apply(member, target, args);
-          return SYNCHRONOUS.has(String(name)) ? call() : this.call(call, fault);
+          return SYNCHRONOUS.has(String(name)) ? call() : this.call(call, { fault, patienceMs });
         };
       },
     });
   }
 
-  private async call(call: () => unknown, fault: () => Error): Promise<unknown> {
+  private async call(call: () => unknown, { fault, patienceMs }: Client): Promise<unknown> {
     const fate = this.fate();
-    if (this.cut) return never();
+    if (this.isCut()) return never();
     // On its way it takes place even when the caller dies meanwhile.
     const delayMs = fate === 'lost' ? UNDER_WAY_MS : this.weather.delayMs;
     await this.timeline.pause(this.chance.between(1, delayMs));
     if (fate === 'failed') throw fault();
     const answer = await settled(call);
-    await this.timeline.pause(this.backMs(fate));
-    if (this.cut) return never();
+    const usualMs = this.chance.between(1, this.weather.delayMs);
+    await this.timeline.pause(fate === 'hanging' ? patienceMs : usualMs);
+    if (this.isCut()) return never();
     if (fate !== 'done') throw fault();
     return given(answer);
   }
@@ -72,10 +82,11 @@ export class Line {
     if (number < losing + failing) return 'failed';
     return number < losing + failing + hanging ? 'hanging' : 'done';
   }
+}
 
-  private backMs(fate: Fate): number {
-    return fate === 'hanging' ? HANGING_MS : this.chance.between(1, this.weather.delayMs);
-  }
+interface Client {
+  readonly fault: () => Error;
+  readonly patienceMs: number;
 }
 
 /** Of a call: done and its answer lost, not done, done and no answer for long, done. */

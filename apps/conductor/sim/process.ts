@@ -26,6 +26,8 @@ import type { Timeline } from './timeline.js';
 
 export const POLL_MS = 2000;
 const SWEEP_MS = 15_000;
+/** Of the client of the store. */
+const PATIENCE_MS = 15_000;
 /** How far a read model may lag behind the log. */
 const LAG_MS = 1500;
 
@@ -86,7 +88,7 @@ export class Process {
   }
 
   get alive(): boolean {
-    return !this.line.cut;
+    return !this.line.isCut();
   }
 
   start(): void {
@@ -168,7 +170,7 @@ class DistantStore extends EventStore {
     private readonly shared: Shared,
   ) {
     super();
-    this.distant = line.to(shared.store, () => new StoreUnavailable('no answer'));
+    this.distant = line.to(shared.store, () => new StoreUnavailable('no answer'), PATIENCE_MS);
   }
 
   override append(...args: Parameters<EventStore['append']>) {
@@ -187,7 +189,7 @@ class DistantStore extends EventStore {
     const { timeline, chance, store } = this.shared;
     for await (const batch of store.subscribe(subscription)) {
       if (batch.events.length > 0) await timeline.pause(chance.between(1, LAG_MS));
-      if (this.line.cut) return;
+      if (this.line.isCut()) return;
       yield batch;
     }
   }

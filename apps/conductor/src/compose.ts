@@ -12,7 +12,7 @@ import type { Clock } from '@jeroboam/platform/ids/clock';
 import type { Log } from '@jeroboam/platform/logging/log';
 import { ClaimSweeper } from './claims/claim-sweeper.js';
 import { Authorities, type Requester } from './cloud/authorities.js';
-import { ClusterEffects, type Hands } from './cluster-lifecycle/cluster.effects.js';
+import { ClusterEffects } from './cluster-lifecycle/cluster.effects.js';
 import { Lifecycle, type Commits } from './cluster-lifecycle/lifecycle.js';
 import { ServiceLoadBalancers } from './cloud/load-balancers.js';
 import { Reconciler } from './cluster-lifecycle/reconciler.js';
@@ -20,6 +20,8 @@ import { StackInputs, type KeyPair } from './cloud/stack-inputs.js';
 import { StackObserver } from './cloud/stack.observer.js';
 import { Stacks } from './cloud/stacks.js';
 import { Trustees } from './cloud/trustees.js';
+import { ClientCertificates } from './health/client-certificates.js';
+import { HealthWatch } from './health/health-watch.js';
 import type { Config } from './config.js';
 import type { Ownership } from './ownership.js';
 import { pause, type Pause } from './pause.js';
@@ -52,10 +54,9 @@ export interface World {
 /** All that keeps clusters moving. */
 export const composeLifecycle = (settings: LifecycleSettings, world: World): Lifecycle => {
   const { cloud, clock, log, rows, store } = world;
-  const trustees = new Trustees(cloud.keystone, settings.secretKey, settings.clusterUserTrust);
   const sweeper = new ClaimSweeper(rows, store, clock);
   const reconciler = new Reconciler({
-    effects: new ClusterEffects(handsOf(settings, world, trustees)),
+    effects: effectsOf(settings, world),
     send: handle(store, 'cluster', cluster),
     releaseClaim: (projectId, clusterId) => sweeper.release(projectId, clusterId),
     clock,
@@ -66,28 +67,49 @@ export const composeLifecycle = (settings: LifecycleSettings, world: World): Lif
     rows,
     commits: world.commits,
     reconciler,
-    observer: new StackObserver(cloud, trustees, clock, log),
+    observer: new StackObserver(cloud, trusteesOf(settings, cloud), clock, log),
     sweeper,
     ownership: world.ownership,
     log,
     pollIntervalMs: settings.pollIntervalMs,
+    pause: world.pause ?? pause,
   });
 };
 
-const handsOf = (settings: LifecycleSettings, world: World, trustees: Trustees): Hands => {
+/** What asks the clusters themselves. */
+export const composeHealthWatch = (world: World, intervalSeconds: number): HealthWatch => {
+  const { rows, ownership, clock, log, store, requester } = world;
+  const certificates = new ClientCertificates(new Authorities(requester), clock);
+  const send = handle(store, 'cluster', cluster);
+  return new HealthWatch({ rows, send, certificates, ownership, clock, log, intervalSeconds });
+};
+
+/** What effects need of the world. */
+type Reach = Pick<World, 'store' | 'cloud' | 'requester' | 'clock' | 'log'>;
+
+/** All that can be done for a cluster. */
+export const effectsOf = (
+  settings: Omit<LifecycleSettings, 'pollIntervalMs'>,
+  { cloud, clock, log, store, requester }: Reach,
+): ClusterEffects => {
   const { installation, regionName, generateKey } = settings;
-  const { cloud, clock, log, store } = world;
+  const trustees = trusteesOf(settings, cloud);
   const inputs = new StackInputs(cloud, trustees, installation, regionName, generateKey);
-  return {
+  return new ClusterEffects({
     trustees,
-    authorities: new Authorities(world.requester),
+    authorities: new Authorities(requester),
     stacks: new Stacks(cloud, trustees, inputs),
     loadBalancers: new ServiceLoadBalancers(cloud, trustees),
     clock,
     log,
     isInHand: (clusterId, operationId) => isInHand(store, clusterId, operationId),
-  };
+  });
 };
+
+const trusteesOf = (
+  { secretKey, clusterUserTrust }: Pick<LifecycleSettings, 'secretKey' | 'clusterUserTrust'>,
+  { keystone }: Cloud,
+): Trustees => new Trustees(keystone, secretKey, clusterUserTrust);
 
 const isInHand = async (
   store: EventStore,

@@ -3,6 +3,7 @@ import { ReadModel } from '@jeroboam/platform/read-model/read-model';
 import { HeartbeatPublisher } from '@jeroboam/platform/membership/heartbeat-publisher';
 import { HeartbeatTracker } from '@jeroboam/platform/membership/heartbeat-tracker';
 import { Lifecycle } from './cluster-lifecycle/lifecycle.js';
+import { HealthWatch } from './health/health-watch.js';
 import { CadfReactor } from './notifications/cadf.reactor.js';
 
 /** What runs in the conductor: each part starts and stops with the application. */
@@ -11,6 +12,7 @@ export interface ConductorParts {
   readonly tracker: HeartbeatTracker;
   readonly publisher: HeartbeatPublisher;
   readonly lifecycle: Lifecycle;
+  readonly healthWatch: HealthWatch;
   readonly notifications: CadfReactor;
 }
 
@@ -24,6 +26,7 @@ export class ConductorModule {
         { provide: HeartbeatTracker, useValue: parts.tracker },
         { provide: HeartbeatPublisher, useValue: parts.publisher },
         { provide: Lifecycle, useValue: parts.lifecycle },
+        { provide: HealthWatch, useValue: parts.healthWatch },
         { provide: CadfReactor, useValue: parts.notifications },
       ],
     };

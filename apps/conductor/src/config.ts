@@ -39,6 +39,12 @@ export const conductorSection = {
     default: 'soft-anti-affinity' as const,
   }),
   postInstallManifestUrl: url('JEROBOAM_POST_INSTALL_MANIFEST_URL', { default: null }),
+  /** How often the APIs of Kubernetes clusters are asked for their health; a negative number: never. */
+  healthIntervalSeconds: integer('JEROBOAM_HEALTH_POLLING_INTERVAL_SECONDS', {
+    min: -1,
+    max: 86_400,
+    default: 60,
+  }),
   /** How often Heat is looked at while something is in progress. */
   pollIntervalMs: integer('JEROBOAM_POLL_INTERVAL_MS', { min: 100, max: 60_000, default: 2000 }),
 } satisfies Section;

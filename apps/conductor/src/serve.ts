@@ -19,7 +19,7 @@ import { NatsRequester } from '@jeroboam/platform/rpc/nats-requester';
 import { SqliteRowStore } from '@jeroboam/platform/sqlite/sqlite-row-store';
 import { claims } from '@jeroboam/read-models/claims';
 import { clusters } from '@jeroboam/read-models/clusters';
-import { composeLifecycle, lifecycleSettings } from './compose.js';
+import { composeHealthWatch, composeLifecycle, lifecycleSettings } from './compose.js';
 import { ConductorModule } from './conductor.module.js';
 import type { Config } from './config.js';
 import { CadfReactor } from './notifications/cadf.reactor.js';
@@ -63,27 +63,16 @@ export const serve = async (
   const ownership = new Ownership(tracker, self.id);
   health.add(nats).add(readModel);
   await register(store, config.host, clock.now());
+  const requester = new NatsRequester(nats, metrics);
+  const world = { store, rows, commits: readModel, cloud, requester, ownership, clock, log };
+  const outlet = await NotificationStream.ensure(nats);
   const module = ConductorModule.of({
     readModel,
     tracker,
     publisher: new HeartbeatPublisher(nats, { subject: HEARTBEAT, ...self }),
-    lifecycle: composeLifecycle(await lifecycleSettings(config), {
-      store,
-      rows,
-      commits: readModel,
-      cloud,
-      requester: new NatsRequester(nats, metrics),
-      ownership,
-      clock,
-      log,
-    }),
-    notifications: new CadfReactor({
-      store,
-      outlet: await NotificationStream.ensure(nats),
-      ownership,
-      clock,
-      log,
-    }),
+    lifecycle: composeLifecycle(await lifecycleSettings(config), world),
+    healthWatch: composeHealthWatch(world, config.healthIntervalSeconds),
+    notifications: new CadfReactor({ store, outlet, ownership, clock, log }),
   });
   const app = await createContext(module, log);
   return async () => {

@@ -37,10 +37,25 @@ export class Authorities {
     await this.ask('destroy', { clusterId: spec.uuid });
   }
 
+  /** The authority's certificate, PEM. */
+  async ca({ spec }: PresentCluster): Promise<string> {
+    return (await this.ask('ca', { clusterId: spec.uuid, authority: 'kubernetes' })).pem;
+  }
+
+  /** A certificate for a CSR, both PEM. */
+  async sign({ spec }: PresentCluster, csr: string, termDays: number): Promise<string> {
+    const { uuid: clusterId, name: clusterName } = spec;
+    const request = { clusterId, clusterName, authority: 'kubernetes', csr, termDays } as const;
+    return (await this.ask('sign', request)).pem;
+  }
+
   private async ask<Verb extends keyof AuthorityRequests>(
     verb: Verb,
     payload: AuthorityRequests[Verb]['request'],
-  ): Promise<void> {
-    await this.requester.request(`jeroboam.authority.${verb}`, payload, { timeoutMs: TIMEOUT_MS });
+  ): Promise<AuthorityRequests[Verb]['reply']> {
+    const subject = `jeroboam.authority.${verb}`;
+    const reply = await this.requester.request(subject, payload, { timeoutMs: TIMEOUT_MS });
+    // What is answered is declared where both sides see it.
+    return reply as AuthorityRequests[Verb]['reply'];
   }
 }

@@ -7,7 +7,7 @@ import type { ClaimSweeper } from '../claims/claim-sweeper.js';
 import { stackIdsOf } from '../cloud/stack-ids.js';
 import type { StackObserver } from '../cloud/stack.observer.js';
 import type { Ownership } from '../ownership.js';
-import { pause } from '../pause.js';
+import type { Pause } from '../pause.js';
 import type { Reconciler } from './reconciler.js';
 
 const IN_PROGRESS = ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'DELETE_IN_PROGRESS'];
@@ -29,6 +29,7 @@ export interface LifecycleParts {
   readonly ownership: Pick<Ownership, 'has' | 'onChange'>;
   readonly log: Log;
   readonly pollIntervalMs: number;
+  readonly pause: Pause;
 }
 
 /**
@@ -70,7 +71,7 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     for (const timer of this.timers) clearInterval(timer);
     for (const stop of this.unsubscribe) stop();
     const done = new AbortController();
-    await Promise.race([Promise.all(this.underWay), pause(STOP_MS, done.signal)]);
+    await Promise.race([Promise.all(this.underWay), this.parts.pause(STOP_MS, done.signal)]);
     done.abort();
   }
 
