@@ -6,6 +6,7 @@ import {
   clustersByName,
   clustersInStatus,
   countClusters,
+  countClustersOfProject,
   countClustersOfTemplate,
 } from '@jeroboam/read-models/clusters';
 import {
@@ -87,6 +88,8 @@ describe('a cluster', () => {
     expect(countClusters(rows, 'p2')).toEqual({ clusters: 2, nodes: 8 });
     expect(countClusters(rows, null)).toEqual({ clusters: 6, nodes: 16 });
     expect(countClusters(rows, 'p3')).toEqual({ clusters: 0, nodes: 0 });
+    expect(countClustersOfProject(rows, 'p1')).toBe(4);
+    expect(countClustersOfProject(rows, 'p3')).toBe(0);
     expect(countClustersOfTemplate(rows, 't1')).toBe(5);
     expect(countClustersOfTemplate(rows, 't2')).toBe(1);
     expect(countClustersOfTemplate(rows, 't3')).toBe(0);

@@ -158,8 +158,10 @@ const advance = <State, Command extends Message, Event extends Message>(
 };
 
 const recent = (known: ReadonlySet<string>, news: readonly string[]): ReadonlySet<string> => {
-  const all = new Set([...known, ...news]);
-  return all.size <= REMEMBERED_COMMANDS ? all : new Set([...all].slice(-REMEMBERED_COMMANDS));
+  const all = new Set(known);
+  for (const id of news) all.add(id);
+  for (const oldest of all) if (all.size > REMEMBERED_COMMANDS) all.delete(oldest);
+  return all;
 };
 
 /** One after the other for each key; a failure does not hold up the next. */

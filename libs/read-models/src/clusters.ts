@@ -177,6 +177,13 @@ export const countClustersOfTemplate = (reader: RowReader, templateId: string): 
     ] ?? 0,
   );
 
+/** How many clusters a project has: answered from an index, however large they are. */
+export const countClustersOfProject = (reader: RowReader, projectId: string): number =>
+  Number(
+    reader.all(`SELECT count(*) AS n FROM ${TABLE} WHERE project_id = ?`, [projectId])[0]?.['n'] ??
+      0,
+  );
+
 /** Clusters and nodes (masters included), of one project or of all. */
 export const countClusters = (
   reader: RowReader,

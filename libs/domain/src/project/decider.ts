@@ -1,5 +1,6 @@
 import { Refused, type Decider } from '@jeroboam/eventing/decider';
 import type { Message } from '@jeroboam/eventing/message';
+import { Claims } from './claims.js';
 import type { ProjectEvent, QuotaResource } from './events.js';
 
 interface QuotaTarget {
@@ -26,13 +27,13 @@ export type ProjectCommand =
 export interface ProjectState {
   /** `null`: the default counts. */
   readonly quota: { readonly hardLimit: number; readonly setAt: string } | null;
-  /** Clusters that exist or are being requested, with the time of the claim. */
-  readonly claims: ReadonlyMap<string, string>;
+  /** Clusters that exist or are being requested. */
+  readonly claims: Claims;
 }
 
 /** Rules of a project's quota: no number of concurrent requests can exceed it. */
 export const project: Decider<ProjectState, ProjectCommand, ProjectEvent> = {
-  initialState: { quota: null, claims: new Map() },
+  initialState: { quota: null, claims: Claims.none },
   decide(command, state) {
     switch (command.type) {
       case 'CreateQuota':
@@ -56,9 +57,9 @@ export const project: Decider<ProjectState, ProjectCommand, ProjectEvent> = {
       case 'QuotaRemoved':
         return { ...state, quota: null };
       case 'ClusterClaimed':
-        return { ...state, claims: including(state.claims, event.data.clusterId, event.data.at) };
+        return { ...state, claims: state.claims.with(event.data.clusterId) };
       case 'ClaimReleased':
-        return { ...state, claims: without(state.claims, event.data.clusterId) };
+        return { ...state, claims: state.claims.without(event.data.clusterId) };
       default:
         return state;
     }
@@ -121,13 +122,4 @@ const claim = (
     );
   }
   return [{ type: 'ClusterClaimed', data: { clusterId, at } }];
-};
-
-const including = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> =>
-  new Map(map).set(key, value);
-
-const without = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> => {
-  const rest = new Map(map);
-  rest.delete(key);
-  return rest;
 };
