@@ -8,6 +8,13 @@ export class RouteTable {
     this.methods.set(pattern, known.add(method));
   }
 
+  /** Every route: `GET /v1/clusters/:id`. */
+  all(): readonly string[] {
+    return [...this.methods].flatMap(([pattern, methods]) =>
+      [...methods].map((method) => `${method} ${pattern}`),
+    );
+  }
+
   /** Methods for a path, sorted; `null` when there is no such path. */
   allowed(path: string): readonly string[] | null {
     const patterns = [...this.methods.keys()].filter((pattern) => matches(pattern, path));
