@@ -58,7 +58,8 @@ export class KubernetesApi {
 }
 
 const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'unknown failure';
-  if (error.name === 'TimeoutError') return 'timeout';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  if (typeof error !== 'object' || error === null) return 'unknown failure';
+  if ('name' in error && error.name === 'TimeoutError') return 'timeout';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'message' in error ? String(error.message) : 'unknown failure';
 };
