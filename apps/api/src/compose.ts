@@ -19,6 +19,7 @@ import type { Policy } from './http/policy/policy.js';
 import { Reads } from './reads/reads.js';
 import type { ResourceParts, ResourceSettings } from './resource-parts.js';
 import { aggregatesOf } from './writing/aggregates.js';
+import { unrecorded } from './writing/step.js';
 
 /** What the API reads. */
 export const VIEWS: readonly AnyView[] = [clusters, clusterTemplates, quotas, conductors];
@@ -62,6 +63,8 @@ export const composeResources = (settings: ComposeSettings, world: World): Resou
     keystone: cloud.keystone,
     requester: world.requester,
     conductors: world.conductors,
+    store,
+    step: unrecorded,
     clock,
     settings,
   };

@@ -1,3 +1,4 @@
+import type { EventStore } from '@jeroboam/eventing/event-store';
 import type { Keystone } from '@jeroboam/openstack/keystone/port';
 import type { Clock } from '@jeroboam/platform/ids/clock';
 import type { HeartbeatTracker } from '@jeroboam/platform/membership/heartbeat-tracker';
@@ -7,6 +8,7 @@ import type { Trusts } from './cloud/trusts.js';
 import type { Policy } from './http/policy/policy.js';
 import type { Reads } from './reads/reads.js';
 import type { Aggregates } from './writing/aggregates.js';
+import type { Step } from './writing/step.js';
 
 /** What an operator decides about the resources. */
 export interface ResourceSettings {
@@ -19,6 +21,8 @@ export interface ResourceSettings {
   readonly bootVolumeSize: number;
   /** Driver of templates that name none, nor their image. */
   readonly defaultDriver: string | null;
+  /** Days for which the certificate of a kubeconfig is good. */
+  readonly kubeconfigTermDays: number;
 }
 
 /** What the controllers of resources work with. */
@@ -26,8 +30,12 @@ export interface ResourceParts {
   readonly policy: Policy;
   readonly reads: Reads;
   readonly aggregates: Aggregates;
+  /** What happened, for whoever asks about the past. */
+  readonly store: Pick<EventStore, 'read'>;
+  /** Each check of a request goes through it, so that a dry run can tell of them. */
+  readonly step: Step;
   readonly cloud: CallersCloud;
-  readonly trusts: Trusts;
+  readonly trusts: Pick<Trusts, 'demandLendable' | 'lend' | 'takeBack' | 'replacementFor'>;
   readonly keystone: Pick<Keystone, 'projectExists'>;
   readonly requester: Pick<NatsRequester, 'request'>;
   readonly conductors: Pick<HeartbeatTracker, 'members'>;

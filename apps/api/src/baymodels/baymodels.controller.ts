@@ -74,7 +74,7 @@ export class BaymodelsController {
     @Argument('baymodel') body: BaymodelDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const row = await createTemplate(this.parts, caller, body);
+    const row = await createTemplate(this.parts, caller, { body, key: null });
     void reply.header('Location', caller.links.url('baymodels', row.template.uuid));
     return toResponse(row, caller, shape);
   }

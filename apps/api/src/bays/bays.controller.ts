@@ -1,25 +1,14 @@
-import {
-  Controller,
-  Delete,
-  Get,
-  Headers,
-  HttpCode,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Res,
-} from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { changeCluster } from '../clusters/change-cluster.js';
 import {
   ChangeQuery,
   clusterFor,
   listingOfClusters,
-  removeCluster,
   type ClusterShape,
 } from '../clusters/cluster-requests.js';
 import { createCluster } from '../clusters/create-cluster.js';
+import { removeCluster } from '../clusters/remove-cluster.js';
 import { toDetail, toResponse, toSummary } from '../clusters/represent-cluster.js';
 import { RequestContext } from '../http/auth/request-context.js';
 import { Argument, Arguments, Caller, Patches, Until } from '../http/decorators.js';
@@ -27,6 +16,7 @@ import { PageQuery } from '../http/listing/page.js';
 import type { PatchDocument } from '../http/patch/patch-document.js';
 import { Operation } from '../http/openapi/operation.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
+import { keyOf } from '../writing/repeated-requests.js';
 import {
   BayDto,
   BaySummaryDto,
@@ -106,9 +96,8 @@ export class BaysController {
     @Caller() caller: RequestContext,
     @Argument('bay') body: BayDto,
     @Res() reply: FastifyReply,
-    @Headers('idempotency-key') key?: string,
   ): Promise<void> {
-    const asked = { body: toCluster(body), key: key ?? null };
+    const asked = { body: toCluster(body), key: keyOf(caller) };
     const uuid = await createCluster(this.parts, caller, asked);
     if (caller.microversion.atLeast(ASYNCHRONOUS_SINCE)) {
       void reply.status(202).send({ uuid });

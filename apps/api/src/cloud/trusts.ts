@@ -32,11 +32,16 @@ export class Trusts {
     private readonly log: Log,
   ) {}
 
+  /** 403 for a caller who cannot lend anything. */
+  demandLendable({ identity }: RequestContext): void {
+    if (identity.applicationCredential?.restricted === true)
+      throw new Fault(403, NOT_FROM_APPLICATION_CREDENTIALS);
+  }
+
   /** Everything the caller may do in their project, lent to us. Resolves with the trust's id. 403. */
   async lend(caller: RequestContext): Promise<string> {
     const { applicationCredential, project } = caller.identity;
-    if (applicationCredential?.restricted === true)
-      throw new Fault(403, NOT_FROM_APPLICATION_CREDENTIALS);
+    this.demandLendable(caller);
     try {
       const { userId } = await this.keystone.serviceAccount();
       const trust = await this.keystone.createTrust(this.session(caller), {

@@ -1,6 +1,8 @@
-import { Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { doOrTry, DryRunQuery } from '../dry-run/dry-run.js';
 import { RequestContext } from '../http/auth/request-context.js';
-import { Argument, Caller, Since } from '../http/decorators.js';
+import { Argument, Arguments, Caller, Since } from '../http/decorators.js';
 import { Fault } from '../http/errors/faults.js';
 import { findTemplate } from '../reads/find-template.js';
 import { ownScope } from '../reads/scope.js';
@@ -8,7 +10,7 @@ import { Operation } from '../http/openapi/operation.js';
 import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { resize, upgrade } from './actions.js';
-import { clusterFor } from './cluster-requests.js';
+import { heldCluster } from './held-cluster.js';
 import { ResizeDto, UpgradeDto } from './clusters.dto.js';
 
 /** `/v1/clusters/{id}/actions` */
@@ -21,6 +23,8 @@ export class ClusterActionsController {
     summary: 'Change the size of a node group',
     answers: () => UuidDto,
     parameters: { id: 'Uuid or name of the cluster.' },
+    tries: true,
+    headers: ['If-Match'],
   })
   @Since('1.7')
   @HttpCode(202)
@@ -28,10 +32,14 @@ export class ClusterActionsController {
     @Caller() caller: RequestContext,
     @Param('id') ident: string,
     @Argument('cluster_resize_req') body: ResizeDto,
+    @Arguments() query: DryRunQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const cluster = await clusterFor(this.parts, caller, { ident, rule: 'resize' });
-    await resize(this.parts, caller, { cluster, body });
-    return { uuid: cluster.row.spec.uuid };
+    return doOrTry(this.parts, caller, { reply, query }, async (asked) => {
+      const { cluster, parts } = await heldCluster(asked, caller, { ident, rule: 'resize' });
+      await resize(parts, caller, { cluster, body });
+      return { uuid: cluster.row.spec.uuid };
+    });
   }
 
   @Post('upgrade')
@@ -39,6 +47,8 @@ export class ClusterActionsController {
     summary: 'Upgrade to another template',
     answers: () => UuidDto,
     parameters: { id: 'Uuid or name of the cluster.' },
+    tries: true,
+    headers: ['If-Match'],
   })
   @Since('1.7')
   @HttpCode(202)
@@ -46,14 +56,20 @@ export class ClusterActionsController {
     @Caller() caller: RequestContext,
     @Param('id') ident: string,
     @Argument('cluster_upgrade_req') body: UpgradeDto,
+    @Arguments() query: DryRunQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     if (caller.microversion.below('1.8'))
       throw new Fault(400, 'Cluster upgrade is not supported in the provided microversion.');
-    const { policy, reads } = this.parts;
-    const cluster = await clusterFor(this.parts, caller, { ident, rule: 'upgrade' });
-    const scope = policy.isAdmin(caller) ? {} : ownScope(caller);
-    const template = findTemplate(await reads.fresh(), scope, body.cluster_template);
-    await upgrade(this.parts, caller, { cluster, template, body });
-    return { uuid: cluster.row.spec.uuid };
+    return doOrTry(this.parts, caller, { reply, query }, async (asked) => {
+      const { cluster, parts } = await heldCluster(asked, caller, { ident, rule: 'upgrade' });
+      const scope = parts.policy.isAdmin(caller) ? {} : ownScope(caller);
+      const reader = await parts.reads.fresh();
+      const template = await parts.step('template', () =>
+        findTemplate(reader, scope, body.cluster_template),
+      );
+      await upgrade(parts, caller, { cluster, template, body });
+      return { uuid: cluster.row.spec.uuid };
+    });
   }
 }

@@ -34,7 +34,7 @@ const checkMasters = (row: PresentCluster, nodeCount: number): void => {
   if (fault !== null) throw invalid(fault);
 };
 
-type Parts = Pick<ResourceParts, 'aggregates' | 'clock' | 'trusts'>;
+type Parts = Pick<ResourceParts, 'aggregates' | 'clock' | 'step' | 'trusts'>;
 
 /** `POST …/actions/resize` of a cluster that was found and may be resized. */
 export const resize = async (
@@ -43,10 +43,15 @@ export const resize = async (
   { cluster, body }: { readonly cluster: Numbered<ClusterRow>; readonly body: ResizeDto },
 ): Promise<void> => {
   const { node_count: nodeCount, nodes_to_remove, nodegroup } = body;
-  checkZeroSize(nodeCount, caller.microversion);
-  const { uuid: nodegroupId, role } = nodegroupFor(cluster, nodegroup ?? null);
   const { row } = cluster;
-  if (role === 'master') checkMasters(row, nodeCount);
+  await parts.step('node count', () => {
+    checkZeroSize(nodeCount, caller.microversion);
+  });
+  const { uuid: nodegroupId } = await parts.step('node group', () => {
+    const found = nodegroupFor(cluster, nodegroup ?? null);
+    if (found.role === 'master') checkMasters(row, nodeCount);
+    return found;
+  });
   const nodesToRemove = nodes_to_remove ?? [];
   await operate(parts, caller, {
     row,
@@ -70,6 +75,12 @@ const checkUpgradeOf = (
   );
 };
 
+const checkUpgradable = (row: PresentCluster): void => {
+  if (driverOf(row).supports.upgrade) return;
+  demandStatus(row, isReady, 'Upgrading a cluster');
+  throw invalid('Upgrading a cluster that uses the Magnum Heat driver is not supported.');
+};
+
 export interface Upgrade {
   readonly cluster: Numbered<ClusterRow>;
   readonly template: ClusterTemplateRow;
@@ -84,12 +95,14 @@ export const upgrade = async (
 ): Promise<void> => {
   const { row } = cluster;
   const ident = body.nodegroup ?? null;
-  const nodegroup = ident === null ? null : findNodegroup(cluster, ident);
-  checkUpgradeOf(nodegroup, row, template);
-  if (!driverOf(row).supports.upgrade) {
-    demandStatus(row, isReady, 'Upgrading a cluster');
-    throw invalid('Upgrading a cluster that uses the Magnum Heat driver is not supported.');
-  }
+  const nodegroup = await parts.step('node group', () => {
+    const found = ident === null ? null : findNodegroup(cluster, ident);
+    checkUpgradeOf(found, row, template);
+    return found;
+  });
+  await parts.step('driver', () => {
+    checkUpgradable(row);
+  });
   await operate(parts, caller, {
     row,
     command: (begin) => ({

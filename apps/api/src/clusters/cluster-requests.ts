@@ -15,7 +15,6 @@ import { toListing, toPage, type Page, type PageQuery } from '../http/listing/pa
 import { clusterTarget, findCluster } from '../reads/find-cluster.js';
 import { scopeOf } from '../reads/scope.js';
 import type { ResourceParts } from '../resource-parts.js';
-import { operate } from './operate.js';
 
 const sortKeys = new Set(Object.keys(CLUSTER_SORT_KEYS));
 
@@ -97,14 +96,4 @@ export const listingOfClusters = async (
     url: caller.links.url(shape.collection, ...(isDetail ? ['detail'] : [])),
     markerOf: ({ uuid }) => uuid,
   });
-};
-
-/** `DELETE …/{id}` */
-export const removeCluster = async (
-  parts: Pick<ResourceParts, 'aggregates' | 'clock' | 'policy' | 'reads' | 'trusts'>,
-  caller: RequestContext,
-  ident: string,
-): Promise<void> => {
-  const { row } = await clusterFor(parts, caller, { ident, rule: 'delete' });
-  await operate(parts, caller, { row, command: (data) => ({ type: 'DeleteCluster', data }) });
 };

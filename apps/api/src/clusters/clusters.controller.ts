@@ -1,14 +1,6 @@
-import {
-  Controller,
-  Delete,
-  Get,
-  Headers,
-  HttpCode,
-  Inject,
-  Param,
-  Patch,
-  Post,
-} from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { doOrTry, DryRunQuery } from '../dry-run/dry-run.js';
 import { RequestContext } from '../http/auth/request-context.js';
 import type { Typing } from '../http/body/typing.js';
 import { Argument, Arguments, Caller, Patches, TypingOf } from '../http/decorators.js';
@@ -17,16 +9,20 @@ import type { PatchDocument } from '../http/patch/patch-document.js';
 import { Operation } from '../http/openapi/operation.js';
 import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
+import { revalidated } from '../revisions/conditions.js';
+import { digestOfCluster } from '../revisions/entity-tag.js';
+import { keyOf } from '../writing/repeated-requests.js';
 import { changeCluster, clusterPatchRules } from './change-cluster.js';
 import {
   ChangeQuery,
   clusterFor,
   listingOfClusters,
-  removeCluster,
   type ClusterShape,
 } from './cluster-requests.js';
 import { ClusterDto, ClusterSummaryDto } from './clusters.dto.js';
 import { createCluster } from './create-cluster.js';
+import { heldCluster } from './held-cluster.js';
+import { removeCluster } from './remove-cluster.js';
 import { toDetail, toResponse, toSummary } from './represent-cluster.js';
 
 const shape: ClusterShape = { collection: 'clusters', toSummary, toDetail };
@@ -63,10 +59,16 @@ export class ClustersController {
     summary: 'Show a cluster',
     answers: () => ClusterDto,
     parameters: { id: 'Uuid or name of the cluster.' },
+    headers: ['If-None-Match'],
   })
-  async show(@Caller() caller: RequestContext, @Param('id') ident: string): Promise<object> {
+  async show(
+    @Caller() caller: RequestContext,
+    @Param('id') ident: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | undefined> {
     const { row } = await clusterFor(this.parts, caller, { ident, rule: 'get' });
-    return toResponse(row, caller);
+    const show = () => toResponse(row, caller);
+    return revalidated(reply, caller, { digest: digestOfCluster(row), show });
   }
 
   @Post()
@@ -74,15 +76,21 @@ export class ClustersController {
     summary: 'Create a cluster',
     description: 'With a header `Idempotency-Key` a repeated request gives the same cluster.',
     answers: () => UuidDto,
-    errors: [404, 409],
+    tries: true,
+    headers: ['Idempotency-Key'],
+    errors: [404, 409, 422],
   })
   @HttpCode(202)
   async create(
     @Caller() caller: RequestContext,
     @Argument('cluster') body: ClusterDto,
-    @Headers('idempotency-key') key?: string,
+    @Arguments() query: DryRunQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return { uuid: await createCluster(this.parts, caller, { body, key: key ?? null }) };
+    const key = keyOf(caller);
+    return doOrTry(this.parts, caller, { reply, query }, async (parts) => ({
+      uuid: await createCluster(parts, caller, { body, key }),
+    }));
   }
 
   @Patch(':id')
@@ -90,6 +98,7 @@ export class ClustersController {
     summary: 'Change the number of workers, or what is known of the health',
     answers: () => UuidDto,
     parameters: { id: 'Uuid or name of the cluster.' },
+    headers: ['If-Match'],
   })
   @HttpCode(202)
   async change(
@@ -99,10 +108,11 @@ export class ClustersController {
     @Arguments() query: ChangeQuery,
     @TypingOf() typing: Typing,
   ): Promise<object> {
-    const { row } = await clusterFor(this.parts, caller, { ident, rule: 'update' });
-    this.parts.policy.enforce(caller, 'cluster:update_health_status');
+    const { cluster, parts } = await heldCluster(this.parts, caller, { ident, rule: 'update' });
+    const { row } = cluster;
+    parts.policy.enforce(caller, 'cluster:update_health_status');
     const rollback = query.rollback ?? false;
-    await changeCluster(this.parts, caller, { row, patch, typing, rollback });
+    await changeCluster(parts, caller, { row, patch, typing, rollback });
     return { uuid: row.spec.uuid };
   }
 
@@ -110,9 +120,19 @@ export class ClustersController {
   @Operation({
     summary: 'Delete a cluster, whatever its state',
     parameters: { id: 'Uuid or name of the cluster.' },
+    tries: true,
+    headers: ['If-Match'],
   })
   @HttpCode(204)
-  remove(@Caller() caller: RequestContext, @Param('id') id: string): Promise<void> {
-    return removeCluster(this.parts, caller, id);
+  remove(
+    @Caller() caller: RequestContext,
+    @Param('id') id: string,
+    @Arguments() query: DryRunQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | undefined> {
+    return doOrTry(this.parts, caller, { reply, query }, async (parts) => {
+      await removeCluster(parts, caller, id);
+      return undefined;
+    });
   }
 }

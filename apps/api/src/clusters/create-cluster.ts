@@ -1,9 +1,10 @@
 import { StoreUnavailable } from '@jeroboam/eventing/event-store';
 import { Refused } from '@jeroboam/eventing/decider';
+import type { TemplateSnapshot } from '@jeroboam/domain/cluster-template/events';
 import type { CommandData } from '@jeroboam/domain/cluster/commands';
 import type { ClusterTemplateRow } from '@jeroboam/read-models/cluster-templates';
 import { clusterByUuid } from '@jeroboam/read-models/clusters';
-import { newId, uuidV5 } from '@jeroboam/platform/ids/ids';
+import { newId } from '@jeroboam/platform/ids/ids';
 import { buildingDriver } from '../clustertemplates/template-driver.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
@@ -12,24 +13,15 @@ import { ownScope } from '../reads/scope.js';
 import type { ResourceParts } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
 import { beginning } from '../writing/operation.js';
+import {
+  identityOf,
+  isRepeated,
+  keyOutlived,
+  type Identity,
+} from '../writing/repeated-requests.js';
 import { checkInCloud, checkRoom, checkSizes, checkZeroSize } from './check-cluster.js';
 import { checkMasterLoadBalancer, defaultNodegroups, specOf, type Wish } from './cluster-spec.js';
 import type { ClusterDto } from './clusters.dto.js';
-
-/** Namespace of the uuids that come from `Idempotency-Key`. Never changes. */
-const IDEMPOTENCY = '6d3a2b8e-51cf-4f0e-9a9b-5c0f6b3b7d11';
-
-/** Who the cluster will be. A repeated key gives the same answer. */
-export interface Identity {
-  readonly uuid: string;
-  readonly operationId: string;
-}
-
-const identityOf = (caller: RequestContext, key: string | null): Identity => {
-  if (key === null) return { uuid: newId(), operationId: newId() };
-  const uuid = uuidV5(IDEMPOTENCY, `${caller.projectId ?? ''}/${key}`);
-  return { uuid, operationId: uuidV5(uuid, 'create') };
-};
 
 /** Below 1.10 an unknown template has always been 400. */
 const templateFor = async (
@@ -54,7 +46,7 @@ const checkHidden = ({ policy }: Parts, caller: RequestContext, row: ClusterTemp
 
 type Parts = Pick<
   ResourceParts,
-  'aggregates' | 'clock' | 'cloud' | 'policy' | 'reads' | 'settings' | 'trusts'
+  'aggregates' | 'clock' | 'cloud' | 'policy' | 'reads' | 'settings' | 'step' | 'store' | 'trusts'
 >;
 
 type Request = Omit<CommandData<'RequestCluster'>, 'trustId'>;
@@ -65,22 +57,37 @@ const checked = async (
   caller: RequestContext,
   { body, identity }: { readonly body: ClusterDto; readonly identity: Identity },
 ): Promise<Request> => {
-  const { clock, policy, settings, reads } = parts;
-  const row = await templateFor(parts, caller, body.cluster_template_id);
+  const { clock, policy, settings, reads, step } = parts;
+  const row = await step('template', () => templateFor(parts, caller, body.cluster_template_id));
   const { template } = row;
-  const { serverType, clusterDistro: os, coe } = template;
-  const driver = buildingDriver(template.driver, { serverType, os, coe }).name;
-  checkSizes(body, template);
-  policy.enforce(caller, 'cluster:create');
-  checkRoom(await reads.fresh(), caller.projectId ?? '', settings);
-  checkHidden(parts, caller, row);
+  const driver = await step('driver', () => driverNameFor(template));
+  await step('size', () => {
+    checkSizes(body, template);
+  });
+  await step('policy', () => {
+    policy.enforce(caller, 'cluster:create');
+  });
+  const reader = await reads.fresh();
+  await step('quota', () => {
+    checkRoom(reader, caller.projectId ?? '', settings);
+  });
+  await step('hidden template', () => {
+    checkHidden(parts, caller, row);
+  });
   const wish: Wish = { uuid: identity.uuid, body, template, driver };
   const cluster = specOf(wish, caller);
-  await checkInCloud(parts.cloud.of(caller), cluster, settings);
-  checkMasterLoadBalancer(cluster, body);
-  const nodegroups = defaultNodegroups(cluster, body);
+  await step('cloud resources', () => checkInCloud(parts.cloud.of(caller), cluster, settings));
+  const nodegroups = await step('node groups', () => {
+    checkMasterLoadBalancer(cluster, body);
+    return defaultNodegroups(cluster, body);
+  });
   const begin = beginning(identity.operationId, clock.now(), cluster.createTimeoutMinutes);
   return { cluster, nodegroups, ...begin };
+};
+
+const driverNameFor = (template: TemplateSnapshot): string => {
+  const { serverType, clusterDistro: os, coe } = template;
+  return buildingDriver(template.driver, { serverType, os, coe }).name;
 };
 
 const claim = (parts: Parts, caller: RequestContext, { cluster, operationId, at }: Request) =>
@@ -149,11 +156,26 @@ export const createCluster = async (
   caller: RequestContext,
   { body, key }: { readonly body: ClusterDto; readonly key: string | null },
 ): Promise<string> => {
-  checkZeroSize(body.node_count, caller.microversion);
-  const identity = identityOf(caller, key);
-  const isRepeated =
-    key !== null &&
-    clusterByUuid(await parts.reads.fresh(), ownScope(caller), identity.uuid) !== null;
-  if (!isRepeated) await entrusted(parts, caller, await checked(parts, caller, { body, identity }));
+  await parts.step('node count', () => {
+    checkZeroSize(body.node_count, caller.microversion);
+  });
+  const identity = identityOf(caller.projectId ?? '', key, body);
+  if (key === null || !(await isMade(parts, caller, identity)))
+    await entrusted(parts, caller, await checked(parts, caller, { body, identity }));
   return identity.uuid;
+};
+
+/** 422 when the key made a cluster of another body; 409 when that has been deleted since. */
+const isMade = async (
+  { reads, step, store }: Parts,
+  caller: RequestContext,
+  identity: Identity,
+): Promise<boolean> => {
+  const [made] = await store.read(`cluster-${identity.uuid}`);
+  return step('idempotency key', async () => {
+    if (!isRepeated(identity, made)) return false;
+    if (clusterByUuid(await reads.fresh(), ownScope(caller), identity.uuid) === null)
+      throw keyOutlived('cluster');
+    return true;
+  });
 };

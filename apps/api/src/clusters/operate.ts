@@ -11,6 +11,8 @@ export interface Operating {
   readonly row: PresentCluster;
   /** The command, with what every operation begins with. */
   readonly command: (begin: Begin & { readonly trustId?: string }) => ClusterCommand;
+  /** The same id does nothing the second time; a new one unless given. */
+  readonly operationId?: string;
 }
 
 type Parts = Pick<ResourceParts, 'aggregates' | 'clock' | 'trusts'>;
@@ -22,11 +24,10 @@ type Parts = Pick<ResourceParts, 'aggregates' | 'clock' | 'trusts'>;
 export const operate = async (
   { aggregates, clock, trusts }: Parts,
   caller: RequestContext,
-  { row, command }: Operating,
+  { row, command, operationId = newId() }: Operating,
 ): Promise<void> => {
   const { uuid, projectId, createTimeoutMinutes } = row.spec;
   const trustId = await trusts.replacementFor(caller, { projectId, trustId: row.trustId });
-  const operationId = newId();
   const begin = beginning(operationId, clock.now(), createTimeoutMinutes);
   const asked = command(trustId === null ? begin : { ...begin, trustId });
   try {

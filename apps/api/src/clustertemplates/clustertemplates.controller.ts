@@ -8,6 +8,9 @@ import type { PatchDocument } from '../http/patch/patch-document.js';
 import { templateTarget } from '../reads/find-template.js';
 import { Operation } from '../http/openapi/operation.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
+import { forTemplate, revalidated } from '../revisions/conditions.js';
+import { digestOfTemplate } from '../revisions/entity-tag.js';
+import { keyOf } from '../writing/repeated-requests.js';
 import { changeTemplate, templatePatchRules } from './change-template.js';
 import {
   ClusterTemplateDto,
@@ -53,17 +56,25 @@ export class ClusterTemplatesController {
   @Operation({
     summary: 'Show a template',
     answers: () => ClusterTemplateDto,
+    headers: ['If-None-Match'],
     parameters: { id: 'Uuid or name of the template.' },
   })
-  async show(@Caller() caller: RequestContext, @Param('id') id: string): Promise<object> {
-    return toResponse(await showTemplate(this.parts, caller, id), caller);
+  async show(
+    @Caller() caller: RequestContext,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | undefined> {
+    const row = await showTemplate(this.parts, caller, id);
+    const show = () => toResponse(row, caller);
+    return revalidated(reply, caller, { digest: digestOfTemplate(row), show });
   }
 
   @Post()
   @Operation({
     summary: 'Create a template',
     answers: () => ClusterTemplateDto,
-    errors: [404, 409],
+    headers: ['Idempotency-Key'],
+    errors: [404, 409, 422],
   })
   @HttpCode(201)
   async create(
@@ -71,7 +82,7 @@ export class ClusterTemplatesController {
     @Argument('cluster_template') body: ClusterTemplateDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const row = await createTemplate(this.parts, caller, body);
+    const row = await createTemplate(this.parts, caller, { body, key: keyOf(caller) });
     void reply.header('Location', caller.links.url('clustertemplates', row.template.uuid));
     return toResponse(row, caller);
   }
@@ -80,6 +91,7 @@ export class ClusterTemplatesController {
   @Operation({
     summary: 'Change a template',
     answers: () => ClusterTemplateDto,
+    headers: ['If-Match'],
     parameters: { id: 'Uuid or name of the template.' },
   })
   async change(
@@ -90,12 +102,14 @@ export class ClusterTemplatesController {
   ): Promise<object> {
     const row = await templateFor(this.parts, caller, { ident, rule: 'update' });
     this.parts.policy.enforce(caller, 'clustertemplate:update', templateTarget(row));
-    return toResponse(await changeTemplate(this.parts, caller, { row, patch, typing }), caller);
+    const parts = await forTemplate(this.parts, caller, row);
+    return toResponse(await changeTemplate(parts, caller, { row, patch, typing }), caller);
   }
 
   @Delete(':id')
   @Operation({
     summary: 'Delete a template that no cluster uses',
+    headers: ['If-Match'],
     parameters: { id: 'Uuid or name of the template.' },
   })
   @HttpCode(204)

@@ -1,15 +1,21 @@
 import { Refused } from '@jeroboam/eventing/decider';
-import type { Coe, TemplateSpec } from '@jeroboam/domain/cluster-template/events';
-import type { ClusterTemplateRow } from '@jeroboam/read-models/cluster-templates';
-import { newId } from '@jeroboam/platform/ids/ids';
+import type { Coe, TemplateSnapshot, TemplateSpec } from '@jeroboam/domain/cluster-template/events';
+import { templateByUuid, type ClusterTemplateRow } from '@jeroboam/read-models/cluster-templates';
 import type { CallerCloud } from '../cloud/caller-cloud.js';
 import { bootVolumeSize, checkCloudNames, checkRootVolume } from '../cloud/checks.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
 import type { Policy } from '../http/policy/policy.js';
+import { ownScope } from '../reads/scope.js';
 import { generatedName } from '../reads/wire.js';
 import type { ResourceParts, ResourceSettings } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
+import {
+  identityOf,
+  isRepeated,
+  keyOutlived,
+  type Identity,
+} from '../writing/repeated-requests.js';
 import { toSpec, type ClusterTemplateDto } from './clustertemplates.dto.js';
 import {
   checkNetworkDriver,
@@ -54,15 +60,23 @@ export const checkPublishing = (policy: Policy, caller: RequestContext): void =>
   throw new Fault(403, 'Not authorized to set public or hidden flag for cluster template.');
 };
 
-type Parts = Pick<ResourceParts, 'aggregates' | 'cloud' | 'clock' | 'policy' | 'settings'>;
+type Parts = Pick<
+  ResourceParts,
+  'aggregates' | 'cloud' | 'clock' | 'policy' | 'reads' | 'settings' | 'store'
+>;
 
-/** `POST /clustertemplates`. The checks come in the order of the contract. */
-export const createTemplate = async (
+interface Asked {
+  readonly body: ClusterTemplateDto;
+  readonly identity: Identity;
+}
+
+/** All checks of `POST /clustertemplates`, in the order of the contract. */
+const checked = async (
   parts: Parts,
   caller: RequestContext,
-  body: ClusterTemplateDto,
-): Promise<ClusterTemplateRow> => {
-  const { aggregates, policy, settings } = parts;
+  { body, identity }: Asked,
+): Promise<TemplateSnapshot> => {
+  const { policy, settings } = parts;
   const coe = coeOf(body);
   const wished = toSpec(body);
   const spec: TemplateSpec = {
@@ -78,13 +92,55 @@ export const createTemplate = async (
   if (spec.public || spec.hidden) checkPublishing(policy, caller);
   const size = bootVolumeSize(spec.labels, settings.bootVolumeSize);
   await checkRootVolume(cloud, [spec.flavorId, spec.masterFlavorId], size);
-  const template = { ...spec, ...imaged, uuid: body.uuid ?? newId() };
+  return { ...spec, ...imaged, uuid: body.uuid ?? identity.uuid };
+};
+
+const create = async (
+  parts: Parts,
+  caller: RequestContext,
+  asked: Asked,
+): Promise<ClusterTemplateRow> => {
+  const template = await checked(parts, caller, asked);
   const { projectId, userId } = caller;
   const at = parts.clock.now();
-  await aggregates.clusterTemplate(
+  await parts.aggregates.clusterTemplate(
     template.uuid,
     { type: 'CreateTemplate', data: { template, projectId, userId, at } },
-    metadataOf(caller, newId()),
+    metadataOf(caller, asked.identity.operationId),
   );
   return { template, projectId, userId, createdAt: at, updatedAt: null };
+};
+
+/** What the key has made: 422 for another body, 409 when it has been deleted since. */
+const made = async (
+  { reads, store }: Parts,
+  caller: RequestContext,
+  identity: Identity,
+): Promise<ClusterTemplateRow | null> => {
+  const [first] = await store.read(`clusterTemplate-${identity.uuid}`);
+  if (!isRepeated(identity, first)) return null;
+  const row = templateByUuid(await reads.fresh(), ownScope(caller), identity.uuid);
+  if (row === null) throw keyOutlived('ClusterTemplate');
+  return row;
+};
+
+/**
+ * `POST /clustertemplates`.
+ *
+ * @param key of idempotency: the same again gives the same template
+ */
+export const createTemplate = async (
+  parts: Parts,
+  caller: RequestContext,
+  { body, key }: { readonly body: ClusterTemplateDto; readonly key: string | null },
+): Promise<ClusterTemplateRow> => {
+  const identity = identityOf(`${caller.projectId ?? ''}/clustertemplates`, key, body);
+  if (key === null) return create(parts, caller, { body, identity });
+  if (body.uuid !== undefined && body.uuid !== null)
+    throw new Fault(400, 'A template whose uuid is given needs no Idempotency-Key.');
+  const known = await made(parts, caller, identity);
+  if (known !== null) return known;
+  const created = await create(parts, caller, { body, identity });
+  // The same request at the same time may have been the one that made it.
+  return (await made(parts, caller, identity)) ?? created;
 };

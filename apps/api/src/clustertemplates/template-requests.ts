@@ -10,6 +10,7 @@ import { toListing, toPage, type PageQuery } from '../http/listing/page.js';
 import { findTemplate, templateTarget } from '../reads/find-template.js';
 import { scopeOf } from '../reads/scope.js';
 import type { ResourceParts } from '../resource-parts.js';
+import { forTemplate } from '../revisions/conditions.js';
 import { metadataOf } from '../writing/metadata.js';
 import { toResponse, type TemplateShape } from './clustertemplates.dto.js';
 
@@ -79,13 +80,13 @@ export const listingOfTemplates = async (
 
 /** `DELETE …/{id}` */
 export const removeTemplate = async (
-  parts: Reading & Pick<ResourceParts, 'aggregates' | 'clock'>,
+  parts: ResourceParts,
   caller: RequestContext,
   ident: string,
 ): Promise<void> => {
-  const { aggregates, clock, policy, reads } = parts;
   const row = await templateFor(parts, caller, { ident, rule: 'delete' });
-  policy.enforce(caller, 'clustertemplate:delete', templateTarget(row));
+  parts.policy.enforce(caller, 'clustertemplate:delete', templateTarget(row));
+  const { aggregates, clock, reads } = await forTemplate(parts, caller, row);
   const { uuid } = row.template;
   const clusterCount = countClustersOfTemplate(await reads.fresh(), uuid);
   const data = { clusterCount, at: clock.now() };

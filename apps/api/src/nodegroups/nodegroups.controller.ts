@@ -1,6 +1,8 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { ClusterRow, Numbered } from '@jeroboam/read-models/clusters';
 import { operate } from '../clusters/operate.js';
+import { doOrTry, DryRunQuery } from '../dry-run/dry-run.js';
 import { RequestContext } from '../http/auth/request-context.js';
 import { Text } from '../http/body/fields.js';
 import type { Typing } from '../http/body/typing.js';
@@ -12,6 +14,7 @@ import { findNodegroup } from '../reads/find-nodegroup.js';
 import { scopeOf } from '../reads/scope.js';
 import { Operation } from '../http/openapi/operation.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
+import { keyOf } from '../writing/repeated-requests.js';
 import { changeNodegroup, nodegroupPatchRules } from './change-nodegroup.js';
 import { createNodegroup } from './create-nodegroup.js';
 import {
@@ -89,6 +92,9 @@ export class NodegroupsController {
     summary: 'Add a node group',
     answers: () => NodegroupDto,
     parameters: { cluster: 'Uuid or name of the cluster.' },
+    tries: true,
+    headers: ['Idempotency-Key'],
+    errors: [422],
   })
   @Since('1.9')
   @HttpCode(202)
@@ -96,10 +102,17 @@ export class NodegroupsController {
     @Caller() caller: RequestContext,
     @Param('cluster') ident: string,
     @Argument('nodegroup') body: NodegroupDto,
+    @Arguments() query: DryRunQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    this.parts.policy.enforce(caller, 'nodegroup:create');
-    const { row } = await this.find(caller, ident, 'create');
-    return toRequested(row, await createNodegroup(this.parts, caller, { body, row }), caller);
+    const key = keyOf(caller);
+    return doOrTry(this.parts, caller, { reply, query }, async (parts) => {
+      const { row } = await parts.step('cluster', () => {
+        parts.policy.enforce(caller, 'nodegroup:create');
+        return this.find(caller, ident, 'create');
+      });
+      return toRequested(row, await createNodegroup(parts, caller, { body, row, key }), caller);
+    });
   }
 
   @Patch(':id')
@@ -129,6 +142,7 @@ export class NodegroupsController {
   @Delete(':id')
   @Operation({
     summary: 'Remove a node group',
+    tries: true,
     parameters: {
       cluster: 'Uuid or name of the cluster.',
       id: 'Uuid, name or id of the node group.',
@@ -140,13 +154,22 @@ export class NodegroupsController {
     @Caller() caller: RequestContext,
     @Param('cluster') ident: string,
     @Param('id') id: string,
-  ): Promise<void> {
-    this.parts.policy.enforce(caller, 'nodegroup:delete');
-    const cluster = await this.find(caller, ident, 'delete');
-    const { uuid: nodegroupId } = findNodegroup(cluster, id);
-    await operate(this.parts, caller, {
-      row: cluster.row,
-      command: (begin) => ({ type: 'RemoveNodegroup', data: { ...begin, nodegroupId } }),
+    @Arguments() query: DryRunQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | undefined> {
+    return doOrTry(this.parts, caller, { reply, query }, async (parts) => {
+      const cluster = await parts.step('cluster', () => {
+        parts.policy.enforce(caller, 'nodegroup:delete');
+        return this.find(caller, ident, 'delete');
+      });
+      const { uuid: nodegroupId } = await parts.step('node group', () =>
+        findNodegroup(cluster, id),
+      );
+      await operate(parts, caller, {
+        row: cluster.row,
+        command: (begin) => ({ type: 'RemoveNodegroup', data: { ...begin, nodegroupId } }),
+      });
+      return undefined;
     });
   }
 

@@ -16,12 +16,29 @@ export interface Surroundings {
   readonly shown: (position: bigint) => Promise<void>;
 }
 
+/** A command for what the sender has seen: `onlyIf` throws a `Refused` when the state is another. */
+export type Conditional<State, Command extends Message> = Command & {
+  readonly onlyIf?: (state: State) => void;
+};
+
+/** The condition is judged on the very state the events are appended to. */
+const conditional = <State, Command extends Message, Event extends Message>(
+  decider: Decider<State, Command, Event>,
+): Decider<State, Conditional<State, Command>, Event> => ({
+  initialState: decider.initialState,
+  decide(command, state) {
+    command.onlyIf?.(state);
+    return decider.decide(command, state);
+  },
+  evolve: (state, event) => decider.evolve(state, event),
+});
+
 const measured = <State, Command extends Message, Event extends Message>(
   { store, metrics }: Surroundings,
   category: string,
   decider: Decider<State, Command, Event>,
-): Handler<State, Command, Event> => {
-  const send = handle(store, category, decider);
+): Handler<State, Conditional<State, Command>, Event> => {
+  const send = handle(store, category, conditional(decider));
   return (id, command, metadata) =>
     timed(metrics.commands, { command: command.type }, () => send(id, command, metadata));
 };

@@ -53,6 +53,7 @@ describe('a template that no cluster uses', () => {
       status: 'present',
       template: { ...template, imageId: 'ubuntu' },
       createdAt: 'noon',
+      updatedAt: 'later',
     });
   });
 

@@ -26,7 +26,12 @@ export type ClusterTemplateCommand =
 
 export type ClusterTemplateState =
   | { readonly status: 'absent' }
-  | { readonly status: 'present'; readonly template: TemplateSnapshot; readonly createdAt: string }
+  | {
+      readonly status: 'present';
+      readonly template: TemplateSnapshot;
+      readonly createdAt: string;
+      readonly updatedAt: string | null;
+    }
   | { readonly status: 'deleted'; readonly uuid: string };
 
 /** Rules of cluster templates. */
@@ -49,10 +54,19 @@ export const clusterTemplate: Decider<
   evolve(state, event) {
     switch (event.type) {
       case 'TemplateCreated':
-        return { status: 'present', template: event.data.template, createdAt: event.data.at };
+        return {
+          status: 'present',
+          template: event.data.template,
+          createdAt: event.data.at,
+          updatedAt: null,
+        };
       case 'TemplateChanged':
         return state.status === 'present'
-          ? { ...state, template: { ...state.template, ...event.data.changes } }
+          ? {
+              ...state,
+              template: { ...state.template, ...event.data.changes },
+              updatedAt: event.data.at,
+            }
           : state;
       case 'TemplateDeleted':
         return state.status === 'present'

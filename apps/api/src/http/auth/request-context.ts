@@ -13,6 +13,14 @@ export interface RequestFacts {
   readonly address: string;
   readonly microversion: Microversion;
   readonly links: Links;
+  readonly conditions?: Conditions;
+}
+
+/** Headers that make a request depend on what the client knows, or has sent before. */
+export interface Conditions {
+  readonly idempotencyKey: string | undefined;
+  readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
 }
 
 /** A token Keystone vouches for. */

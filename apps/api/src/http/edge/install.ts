@@ -4,6 +4,7 @@ import { runWithContext } from '@jeroboam/platform/logging/log-context';
 import { isRequestId, newRequestId } from '@jeroboam/platform/ids/ids';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Conditions } from '../auth/request-context.js';
 import { readBody } from '../body/read-body.js';
 import { toAnswer } from '../errors/answer.js';
 import { ErrorsFilter } from '../errors/errors.filter.js';
@@ -39,14 +40,14 @@ export const edgeAdapter = ({ bodyBytes }: Pick<EdgeSettings, 'bodyBytes'>): Fas
     rewriteUrl: ({ url = '/' }) => rewriteUrl(url),
     routerOptions: { maxParamLength },
     // A URL that cannot be decoded, before any of our hooks.
-    frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+    frameworkErrors: (_error: Error, { method }: FastifyRequest, reply: FastifyReply) => {
       const requestId = newRequestId();
       const { status, body } = toAnswer(new NoRoute(404), requestId);
       void reply
         .status(status)
         .header('x-openstack-request-id', requestId)
         .type('application/json')
-        .send(JSON.stringify(body));
+        .send(method === 'HEAD' ? '' : JSON.stringify(body));
     },
   });
 
@@ -60,6 +61,12 @@ export interface EdgeParts {
 const isEmptyBody = ({ headers }: FastifyRequest): boolean =>
   headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
 
+const conditionsOf = (headers: FastifyRequest['headers']): Conditions => ({
+  idempotencyKey: headers['idempotency-key']?.toString(),
+  ifMatch: headers['if-match'],
+  ifNoneMatch: headers['if-none-match'],
+});
+
 const stateOf = (request: FastifyRequest, { host, limits }: EdgeSettings): RequestState => {
   const { headers } = request;
   const globalRequestId = String(headers['x-openstack-request-id'] ?? '');
@@ -70,6 +77,7 @@ const stateOf = (request: FastifyRequest, { host, limits }: EdgeSettings): Reque
       address: addressOf(request.socket.remoteAddress ?? '', headers, host),
       microversion: Microversion.min,
       links: new Links(hostOf(headers, host)),
+      conditions: conditionsOf(headers),
     },
     context: null,
     limits,

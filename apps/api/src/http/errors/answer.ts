@@ -3,6 +3,7 @@ import { Refused, type RefusalCode } from '@jeroboam/eventing/decider';
 import { StoreUnavailable, VersionConflict } from '@jeroboam/eventing/event-store';
 import { CloudRefused, CloudUnavailable, type CloudService } from '@jeroboam/openstack/http/errors';
 import { ServiceUnavailable } from '@jeroboam/platform/rpc/envelope';
+import { PreconditionFailed } from '../../revisions/entity-tag.js';
 import { AnsweredFault, Fault, NoRoute, type Answer } from './faults.js';
 
 const refusals: Readonly<Record<RefusalCode, number>> = {
@@ -49,6 +50,7 @@ const ofOthers = (error: unknown): Fault | null => {
 
 const expected = (error: unknown): AnsweredFault | null => {
   if (error instanceof AnsweredFault) return error;
+  if (error instanceof PreconditionFailed) return new Fault(412, error.message);
   if (error instanceof Refused) return new Fault(refusals[error.code], error.message);
   if (error instanceof VersionConflict)
     return new Fault(

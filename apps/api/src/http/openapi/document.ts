@@ -3,9 +3,10 @@ import { HTTP_CODE_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/comm
 import { fieldsOf } from '../body/fields.js';
 import type { DtoClass, JsonSchema } from '../body/field-type.js';
 import { inputsOf, routeFactsOf, type Inputs } from '../decorators.js';
+import { DryRunDto } from '../../dry-run/dry-run.dto.js';
 import type { RouteFacts } from '../request-state.js';
 import { errorResponse, errorSchemas } from './errors.js';
-import { operationOf, type OperationFacts } from './operation.js';
+import { operationOf, type HeededHeader, type OperationFacts } from './operation.js';
 import { Schemas, versionMarks } from './schemas.js';
 
 interface Route {
@@ -71,7 +72,24 @@ const versionHeader = {
   schema: { type: 'string' },
 };
 
-const parametersOf = ({ path, inputs, operation }: Route): JsonSchema[] => {
+const heeded: Readonly<Record<HeededHeader, string>> = {
+  'Idempotency-Key': 'The same request with the same key does the same once.',
+  'If-Match': 'ETag of the state that the request is meant for; 412 when it is another.',
+  'If-None-Match': 'ETag of what the client has; 304 when it is that still.',
+};
+
+const headersOf = ({ path, operation }: Route): JsonSchema[] => [
+  ...(operation.headers ?? []).map((name) => ({
+    name,
+    in: 'header',
+    description: heeded[name],
+    schema: { type: 'string' },
+  })),
+  ...(path.startsWith('/v1') ? [versionHeader] : []),
+];
+
+const parametersOf = (route: Route): JsonSchema[] => {
+  const { path, inputs, operation } = route;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
@@ -92,7 +110,7 @@ const parametersOf = ({ path, inputs, operation }: Route): JsonSchema[] => {
     },
     ...versionMarks(options),
   }));
-  return [...inPath, ...inQuery, ...(path.startsWith('/v1') ? [versionHeader] : [])];
+  return [...inPath, ...inQuery, ...headersOf(route)];
 };
 
 /** A JSON patch in the dialect of this API. */
@@ -142,12 +160,23 @@ const answerOf = ({ facts, operation, status }: Route, schemas: Schemas): JsonSc
   };
 };
 
+const trialOf = ({ operation }: Route, schemas: Schemas): JsonSchema => {
+  if (!operation.tries) return {};
+  const schema = schemas.ref(DryRunDto, 'response');
+  return {
+    200: { description: 'What would happen.', content: { 'application/json': { schema } } },
+  };
+};
+
+const ownErrors = ({ headers = [], errors = [] }: OperationFacts): readonly number[] =>
+  headers.includes('If-Match') ? [412, ...errors] : errors;
+
 const statusesOf = ({ inputs, facts, path, operation }: Route): readonly number[] => {
   const common = facts.isPublic ? [] : [401, 403, 429, 503];
   const versioned = path.startsWith('/v1') ? [400, 406] : [];
   const bodied = inputs.body === undefined && inputs.patch === undefined ? [] : [413, 415];
   const named = path.includes('{') ? [404, 409] : [];
-  const all = [...common, ...versioned, ...bodied, ...named, ...(operation.errors ?? []), 500];
+  const all = [...common, ...versioned, ...bodied, ...named, ...ownErrors(operation), 500];
   return [...new Set(all)].sort((one, other) => one - other);
 };
 
@@ -164,6 +193,7 @@ const operationObject = (route: Route, schemas: Schemas): JsonSchema => ({
   ...bodyOf(route, schemas),
   responses: {
     [route.status]: answerOf(route, schemas),
+    ...trialOf(route, schemas),
     ...Object.fromEntries(statusesOf(route).map((status) => [status, errorResponse(status)])),
   },
 });

@@ -73,6 +73,7 @@ const descriptions: Readonly<Record<number, string>> = {
   412: 'The resource is not the one `If-Match` names.',
   413: 'The body is too large.',
   415: 'The body is not JSON.',
+  422: 'The `Idempotency-Key` was used for another body.',
   429: 'Too many requests of this project; `Retry-After` says when to come back.',
   500: 'A fault of the service.',
   503: 'Keystone or the event store does not answer.',

@@ -8,11 +8,17 @@ export interface OperationFacts {
   readonly answers?: () => DtoClass;
   /** The answer is a page `{"<member>": […], "next"?}` of such objects. */
   readonly listedAs?: string;
+  /** With `dry_run` it only says what would happen, with 200. */
+  readonly tries?: boolean;
+  /** Headers it heeds beside those every route does. */
+  readonly headers?: readonly HeededHeader[];
   /** Statuses of refusals beside those every route has. */
   readonly errors?: readonly number[];
   /** Explains the names in the path. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
+
+export type HeededHeader = 'Idempotency-Key' | 'If-Match' | 'If-None-Match';
 
 const key = 'jeroboam:operation';
 

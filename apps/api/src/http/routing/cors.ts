@@ -20,6 +20,7 @@ const simpleHeaders = [
   'OpenStack-API-Version',
   'Idempotency-Key',
   'If-Match',
+  'If-None-Match',
   'Last-Event-ID',
 ];
 
@@ -29,6 +30,7 @@ const exposed = [
   'X-Service-Token',
   'X-OpenStack-Request-ID',
   'X-Server-Management-Url',
+  'ETag',
 ];
 
 export interface Crossing {

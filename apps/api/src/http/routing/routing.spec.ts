@@ -147,7 +147,7 @@ describe('crossOrigin', () => {
         vary: 'Origin',
         'access-control-allow-origin': 'https://ui',
         'access-control-expose-headers':
-          'X-Auth-Token, X-Subject-Token, X-Service-Token, X-OpenStack-Request-ID, X-Server-Management-Url',
+          'X-Auth-Token, X-Subject-Token, X-Service-Token, X-OpenStack-Request-ID, X-Server-Management-Url, ETag',
       },
     });
   });

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ApiUnderTest, type Asked } from '../testing/api-under-test.js';
+import { ClusterScene } from '../testing/cluster-scene.js';
+
+let api: ApiUnderTest;
+let scene: ClusterScene;
+
+beforeAll(async () => {
+  api = await ApiUnderTest.start();
+  scene = await ClusterScene.on(api);
+});
+afterAll(() => api.stop());
+beforeEach(() => scene.clear());
+
+const USED = '422 This Idempotency-Key has been used for a request with another body.';
+
+const keyed = (key: string, body: object): Asked => ({
+  version: '1.10',
+  headers: { 'idempotency-key': key },
+  body,
+});
+
+const template = { name: 't', coe: 'kubernetes', image_id: 'fedora-coreos', flavor_id: 'm1.small' };
+
+describe('an Idempotency-Key on POST /clusters', () => {
+  const wish = () => ({ name: 'c', cluster_template_id: scene.templateId });
+
+  it('makes one cluster of one body, however its members are ordered', async () => {
+    const [name, templateId] = ['c', scene.templateId];
+    const one = await api.expect(202, 'POST /v1/clusters', keyed('k1', wish()));
+    api.news();
+    const body = { node_count: '1', cluster_template_id: templateId, name };
+    expect(await api.expect(202, 'POST /v1/clusters', keyed('k1', body))).toEqual(one);
+    expect(api.news()).toEqual([]);
+  });
+
+  it('is 422 for another body', async () => {
+    await api.expect(202, 'POST /v1/clusters', keyed('k2', wish()));
+    api.news();
+    const other = { ...wish(), node_count: 2 };
+    expect(await api.refusal('POST /v1/clusters', keyed('k2', other))).toBe(USED);
+    expect(api.news()).toEqual([]);
+  });
+
+  it('is 409 once the cluster is deleted', async () => {
+    const { uuid } = await api.expect(202, 'POST /v1/clusters', keyed('k3', wish()));
+    const data = { operationId: 'x', at: '2026-01-01T13:00:00.000Z' };
+    await api.happened(`cluster-${String(uuid)}`, { type: 'ClusterDeleted', data });
+    expect(await api.refusal('POST /v1/clusters', keyed('k3', wish()))).toBe(
+      '409 The cluster made with this Idempotency-Key has been deleted.',
+    );
+    expect(api.news()).toEqual([]);
+  });
+
+  it('is told apart by project', async () => {
+    const shared = await scene.template({ name: 'shared' });
+    await api.expect(200, `PATCH /v1/clustertemplates/${shared}`, {
+      as: 'admin',
+      body: [{ op: 'replace', path: '/public', value: true }],
+    });
+    const asked = keyed('k4', { cluster_template_id: shared, name: 'c' });
+    const mine = await api.expect(202, 'POST /v1/clusters', asked);
+    const theirs = await api.expect(202, 'POST /v1/clusters', { ...asked, as: 'alt_demo' });
+    expect(theirs).not.toEqual(mine);
+  });
+
+  it.each(['', 'k'.repeat(256)])('is 400 when it is %j', async (key) => {
+    expect(await api.refusal('POST /v1/clusters', keyed(key, wish()))).toBe(
+      '400 Idempotency-Key must have 1 to 255 characters.',
+    );
+  });
+});
+
+describe('an Idempotency-Key on POST /clustertemplates', () => {
+  const URL = 'POST /v1/clustertemplates';
+
+  it('gives the same template again', async () => {
+    const one = await api.expect(201, URL, keyed('t1', { ...template, name: null }));
+    api.news();
+    expect(await api.expect(201, URL, keyed('t1', { ...template, name: null }))).toEqual(one);
+    expect(api.news()).toEqual([]);
+  });
+
+  it('makes one template of requests at the same time', async () => {
+    api.news();
+    const asked = keyed('t2', { ...template, name: null });
+    const [one, other] = await Promise.all([
+      api.expect(201, URL, asked),
+      api.expect(201, URL, asked),
+    ]);
+    expect(one).toEqual(other);
+    expect(api.news()).toHaveLength(1);
+  });
+
+  it('is 422 for another body, 409 once it is deleted, 400 beside a uuid', async () => {
+    const { uuid } = await api.expect(201, URL, keyed('t3', template));
+    expect(await api.refusal(URL, keyed('t3', { ...template, name: 'x' }))).toBe(USED);
+    await api.expect(204, `DELETE /v1/clustertemplates/${String(uuid)}`);
+    expect(await api.refusal(URL, keyed('t3', template))).toBe(
+      '409 The ClusterTemplate made with this Idempotency-Key has been deleted.',
+    );
+    expect(await api.refusal(URL, keyed('t4', { ...template, uuid }))).toBe(
+      '400 A template whose uuid is given needs no Idempotency-Key.',
+    );
+  });
+});
+
+describe('an Idempotency-Key on POST /nodegroups', () => {
+  it('adds one node group, and is 422 for another body', async () => {
+    const url = `POST /v1/clusters/${await scene.ready({})}/nodegroups`;
+    const one = await api.expect(202, url, keyed('n1', { name: 'extra' }));
+    expect(api.news()).toMatchObject([{ type: 'NodegroupRequested' }]);
+    expect(await api.expect(202, url, keyed('n1', { name: 'extra' }))).toEqual(one);
+    expect(await api.refusal(url, keyed('n1', { name: 'extra', node_count: 2 }))).toBe(USED);
+    expect(api.news()).toEqual([]);
+  });
+
+  it('is told apart by cluster, and 409 once the node group is gone', async () => {
+    const [first, second] = [await scene.ready({}), await scene.ready({ name: 'd' })];
+    const url = (uuid: string) => `POST /v1/clusters/${uuid}/nodegroups`;
+    api.news();
+    const { uuid } = await api.expect(202, url(first), keyed('n2', { name: 'extra' }));
+    const data = api.news()[0]?.data as { operationId: string };
+    const other = await api.expect(202, url(second), keyed('n2', { name: 'extra' }));
+    expect(other['uuid']).not.toBe(uuid);
+    const at = '2026-01-01T13:00:00.000Z';
+    const begin = { operationId: 'gone', at, deadline: at, nodegroupId: uuid };
+    await api.happened(
+      `cluster-${first}`,
+      { type: 'NodegroupCreationFailed', data: { ...data, at, reason: 'no' } },
+      { type: 'NodegroupRemovalRequested', data: begin },
+      { type: 'NodegroupRemoved', data: { operationId: 'gone', at } },
+    );
+    expect(await api.refusal(url(first), keyed('n2', { name: 'extra' }))).toBe(
+      '409 The Nodegroup made with this Idempotency-Key has been deleted.',
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import type { Recorded } from '@jeroboam/eventing/event-store';
+import { newId, uuidV5 } from '@jeroboam/platform/ids/ids';
+import type { RequestContext } from '../http/auth/request-context.js';
+import { Fault } from '../http/errors/faults.js';
+import { fingerprint } from './fingerprint.js';
+
+/** Namespace of the uuids that come from `Idempotency-Key`. Never changes. */
+const NAMESPACE = '6d3a2b8e-51cf-4f0e-9a9b-5c0f6b3b7d11';
+
+/** What a request makes. With a key, the same request makes the same again. */
+export interface Identity {
+  readonly uuid: string;
+  /** Id of the command: tells the same body from another under the same key. */
+  readonly operationId: string;
+}
+
+const LONGEST_KEY = 255;
+
+/** The `Idempotency-Key`, if there is one. 400 for one that is empty or too long. */
+export const keyOf = ({ facts }: RequestContext): string | null => {
+  const header = facts.conditions?.idempotencyKey;
+  if (header === undefined) return null;
+  if (header.length > 0 && header.length <= LONGEST_KEY) return header;
+  throw new Fault(400, `Idempotency-Key must have 1 to ${LONGEST_KEY} characters.`);
+};
+
+/**
+ * @param within what keys are told apart in: the project, or the parent of what is made
+ * @param body as typed, so that defaults count as if they had been sent
+ */
+export const identityOf = (within: string, key: string | null, body: object): Identity => {
+  if (key === null) return { uuid: newId(), operationId: newId() };
+  const uuid = uuidV5(NAMESPACE, `${within}/${key}`);
+  return { uuid, operationId: uuidV5(uuid, fingerprint(body)) };
+};
+
+/**
+ * Whether the event that made it comes from this very request. 422 when the key was used for another
+ * body; `false` when there is no such event.
+ */
+export const isRepeated = (
+  { operationId }: Identity,
+  made: Pick<Recorded, 'metadata'> | undefined,
+): boolean => {
+  if (made === undefined) return false;
+  if (made.metadata.commandId === operationId) return true;
+  throw new Fault(422, 'This Idempotency-Key has been used for a request with another body.');
+};
+
+/** What the key made has been deleted, and is not made again. */
+export const keyOutlived = (what: string): Fault =>
+  new Fault(409, `The ${what} made with this Idempotency-Key has been deleted.`);
