@@ -80,6 +80,25 @@ describe('handle', () => {
     expect(store.all().map((event) => event.data)).toEqual([true, false, true]);
   });
 
+  it('does not read a stream that a command opens', async () => {
+    class Unread extends InMemoryEventStore {
+      override read(): never {
+        throw new Error('was read');
+      }
+    }
+    const { one } = twoProcesses(new Unread());
+    expect(await one('1', { ...add(4), opens: true }, metadata('a'))).toMatchObject({ state: 4 });
+    expect(await one('1', add(5), metadata('b'))).toMatchObject({ state: 9 });
+  });
+
+  it('decides anew when a stream was there that a command wanted to open', async () => {
+    const { one, two } = twoProcesses();
+    await one('1', add(4), metadata('a'));
+    expect(await two('1', { ...add(5), opens: true }, metadata('b'))).toMatchObject({ state: 9 });
+    const three = two('1', { ...add(2), opens: true }, metadata('c'));
+    await expect(three).rejects.toThrow('11 is more than 10');
+  });
+
   it('keeps commands to one stream in the order they came', async () => {
     const { store, one } = twoProcesses();
     await Promise.all([1, 2, 3].map((n) => one('1', add(n), metadata(`c${n}`))));

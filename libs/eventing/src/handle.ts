@@ -10,10 +10,16 @@ export interface Outcome<State, Event extends Message> {
   readonly appended: Appended | null;
 }
 
+/** What a sender knows of the stream. */
+export interface Opening {
+  /** Its id has just been made up: nobody can have written to it, and it need not be read. */
+  readonly opens?: boolean;
+}
+
 /** Sends a command to one aggregate. Throws {@link Refused} and whatever the store throws. */
 export type Handler<State, Command extends Message, Event extends Message> = (
   id: string,
-  command: Command,
+  command: Command & Opening,
   metadata: Metadata,
 ) => Promise<Outcome<State, Event>>;
 
@@ -65,9 +71,9 @@ export const handle = <State, Command extends Message, Event extends Message>(
     return { events, state, appended };
   };
 
-  /** On the remembered state first: most commands need no read at all. */
+  /** On the state that is known first: most commands need no read at all. */
   const fromMemory = async (request: Request<Command>): Promise<Outcome<State, Event> | null> => {
-    const known = memory.of(request.stream);
+    const known = memory.of(request.stream) ?? (request.command.opens ? memory.absent : null);
     if (!known) return null;
     try {
       const outcome = await attempt(request, known);
@@ -98,7 +104,7 @@ export const handle = <State, Command extends Message, Event extends Message>(
 
 interface Request<Command> {
   readonly stream: string;
-  readonly command: Command;
+  readonly command: Command & Opening;
   readonly metadata: Metadata;
 }
 
@@ -127,7 +133,7 @@ const remembering = <State, Command extends Message, Event extends Message>(
     return fresh;
   };
 
-  return { of: (stream: string) => remembered.get(stream), keep, refreshed };
+  return { absent, of: (stream: string) => remembered.get(stream), keep, refreshed };
 };
 
 const unchanged = <State, Event extends Message>(state: State): Outcome<State, Event> => ({
