@@ -16,6 +16,7 @@ import { beginning } from '../writing/operation.js';
 import {
   identityOf,
   isRepeated,
+  keyOf,
   keyOutlived,
   type Identity,
 } from '../writing/repeated-requests.js';
@@ -123,7 +124,7 @@ const request = async (
     const { uuid } = data.cluster;
     const { events } = await parts.aggregates.cluster(
       uuid,
-      { type: 'RequestCluster', data },
+      { type: 'RequestCluster', data, opens: keyOf(caller) === null },
       metadata,
     );
     return events.length > 0;
