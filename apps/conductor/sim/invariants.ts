@@ -9,7 +9,7 @@ import type { Mailbox } from './mailbox.js';
 import type { Sky } from './sky.js';
 
 /** A poll, the fault of a call, the rest after it, one more call, and the checks' own interval. */
-const GRACE_MS = 120_000;
+const GRACE_MS = 90_000;
 
 export interface Remains {
   readonly store: InMemoryEventStore;

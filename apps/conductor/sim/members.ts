@@ -3,6 +3,9 @@ export class Members {
   private readonly views = new Map<string, ReadonlySet<string>>();
   private readonly listeners = new Set<() => void>();
 
+  /** Whether NATS carries anything. */
+  connected = true;
+
   /** A new one knows only itself. */
   join(id: string): void {
     this.views.set(id, new Set([id]));
@@ -12,10 +15,18 @@ export class Members {
     return [...(this.views.get(id) ?? [])].sort();
   }
 
+  /** NATS is cut: each hears only itself. */
+  isolate(alive: readonly string[]): void {
+    for (const id of alive) this.views.set(id, new Set([id]));
+    this.connected = false;
+    this.announce();
+  }
+
   /** Everybody alive learns who is alive. */
   tell(alive: readonly string[]): void {
+    if (!this.connected) return;
     for (const id of alive) this.views.set(id, new Set([id, ...alive]));
-    for (const listener of [...this.listeners]) listener();
+    this.announce();
   }
 
   onChange(listener: () => void): () => void {
@@ -23,5 +34,9 @@ export class Members {
     return () => {
       this.listeners.delete(listener);
     };
+  }
+
+  private announce(): void {
+    for (const listener of [...this.listeners]) listener();
   }
 }

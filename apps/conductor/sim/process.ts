@@ -71,7 +71,7 @@ export class Process {
       rows: this.rows,
       commits: this.readModel,
       cloud: distantCloud(this.line, sky.cloud),
-      requester: this.line.to(sky.requester, () => new ServiceUnavailable('authority')),
+      requester: this.line.to(overNats(members, sky.requester), noAnswer),
       ownership,
       clock: timeline,
       log,
@@ -79,7 +79,7 @@ export class Process {
     });
     this.notifications = new CadfReactor({
       store,
-      outlet: this.line.to(mailbox, () => new ServiceUnavailable('notifications')),
+      outlet: this.line.to(overNats(members, mailbox), noAnswer),
       ownership,
       clock: timeline,
       log,
@@ -137,6 +137,21 @@ const SETTINGS = {
   pollIntervalMs: POLL_MS,
   generateKey: () => Promise.resolve({ publicKey: 'public', privateKey: 'private' }),
 };
+
+const noAnswer = (): Error => new ServiceUnavailable('NATS');
+
+/** The service, as long as NATS is not cut. */
+const overNats = <Service extends object>(members: Members, service: Service): Service =>
+  new Proxy(service, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]): unknown => {
+        if (!members.connected) throw noAnswer();
+        return Reflect.apply(member, target, args);
+      };
+    },
+  });
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

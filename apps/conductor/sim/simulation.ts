@@ -13,6 +13,7 @@ const STORM_MS = 3_600_000;
 const CHECK_MS = 30_000;
 /** How long the others take to notice. */
 const NOTICE_MS = 5000;
+const CUT_MS = 300_000;
 
 /** One life of an installation, all of it by the seed: a storm, then calm, then everything is deleted. */
 export class Simulation {
@@ -61,6 +62,7 @@ export class Simulation {
     while (this.timeline.nowMs < end) {
       await this.users.act();
       if (this.chance.is(0.3)) this.killOne();
+      if (this.chance.is(0.05)) this.cutNats();
       await this.watch(this.chance.between(1, 120_000));
     }
   }
@@ -104,6 +106,16 @@ export class Simulation {
     this.tellAll();
     this.timeline.after(this.chance.between(1, 20_000), () => {
       this.startOne();
+    });
+  }
+
+  /** For some minutes; meanwhile each believes that everything is its own. */
+  private cutNats(): void {
+    const { members } = this.shared;
+    members.isolate(this.alive().map(({ id }) => id));
+    this.timeline.after(this.chance.between(1000, CUT_MS), () => {
+      members.connected = true;
+      this.tellAll();
     });
   }
 

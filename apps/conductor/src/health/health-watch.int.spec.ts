@@ -40,15 +40,18 @@ const keys = () => {
   };
 };
 
+/** Made once: it takes long. */
+const [ofAuthority, ofServer] = [keys(), keys()];
+
 /** A certificate authority that signs what it is asked to. */
 class TestAuthority implements Requester {
   readonly verbs: string[] = [];
-  private readonly own = keys();
-  readonly certificate = this.issue({
-    name: 'ca',
-    publicKey: this.own.publicKey,
-    extensions: [{ name: 'basicConstraints', cA: true }],
-  });
+  readonly certificate: string;
+
+  constructor(private readonly own = ofAuthority) {
+    const extensions = [{ name: 'basicConstraints', cA: true }];
+    this.certificate = this.issue({ name: 'ca', publicKey: own.publicKey, extensions });
+  }
 
   async request(subject: string, payload: unknown): Promise<unknown> {
     const verb = subject.split('.').at(-1) ?? '';
@@ -85,7 +88,7 @@ let server: ReturnType<typeof createServer>;
 
 /** The API server of a cluster, which lets in whom the cluster's authority has signed. */
 const serve = async (): Promise<number> => {
-  const { publicKey, pem } = keys();
+  const { publicKey, pem } = ofServer;
   const altNames = [{ type: 7, ip: '127.0.0.1' }];
   const extensions = [{ name: 'subjectAltName', altNames }];
   const cert = authority.issue({ name: 'kubernetes', publicKey, extensions });
@@ -214,7 +217,7 @@ describe('a cluster with an API that can be reached', () => {
   it('is not trusted when another authority has signed it', async () => {
     const port = await serve();
     await cluster(port);
-    authority = new TestAuthority();
+    authority = new TestAuthority(ofServer);
     await look(watch());
     expect(changes()).toMatchObject([{ status: 'UNHEALTHY' }]);
   });
