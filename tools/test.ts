@@ -7,6 +7,7 @@ import { ensurePackages, PackagesMissing, type Needed } from './launch/packages.
 
 const CLIENTS = [
   'python3-openstackclient',
+  'python3-openstacksdk',
   'python3-magnumclient',
   'python3-heatclient',
   'python3-barbicanclient',

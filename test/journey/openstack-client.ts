@@ -22,30 +22,38 @@ export interface Credentials {
   readonly password: string;
 }
 
+/** What the clients of the distribution read from their environment. */
+export const environmentOf = ({
+  authUrl,
+  user,
+  project,
+  password,
+}: Credentials): NodeJS.ProcessEnv => ({
+  // The distribution's python, whatever else lies on PATH.
+  PATH: '/usr/bin:/bin',
+  HOME: process.env['HOME'],
+  LC_ALL: 'C.UTF-8',
+  COLUMNS: '200',
+  // `coe cluster config` says how to use its file in the user's shell.
+  SHELL: '/bin/bash',
+  OS_AUTH_TYPE: 'password',
+  OS_IDENTITY_API_VERSION: '3',
+  OS_AUTH_URL: authUrl,
+  OS_USERNAME: user,
+  OS_PASSWORD: password,
+  OS_PROJECT_NAME: project,
+  OS_USER_DOMAIN_NAME: 'Default',
+  OS_PROJECT_DOMAIN_NAME: 'Default',
+  OS_REGION_NAME: 'RegionOne',
+  OS_INTERFACE: 'public',
+});
+
 /** The `openstack` command of the distribution, unmodified. */
 export class OpenstackClient {
   private readonly env: NodeJS.ProcessEnv;
 
-  constructor({ authUrl, user, project, password }: Credentials) {
-    this.env = {
-      // The distribution's python, whatever else lies on PATH.
-      PATH: '/usr/bin:/bin',
-      HOME: process.env['HOME'],
-      LC_ALL: 'C.UTF-8',
-      COLUMNS: '200',
-      // `coe cluster config` says how to use its file in the user's shell.
-      SHELL: '/bin/bash',
-      OS_AUTH_TYPE: 'password',
-      OS_IDENTITY_API_VERSION: '3',
-      OS_AUTH_URL: authUrl,
-      OS_USERNAME: user,
-      OS_PASSWORD: password,
-      OS_PROJECT_NAME: project,
-      OS_USER_DOMAIN_NAME: 'Default',
-      OS_PROJECT_DOMAIN_NAME: 'Default',
-      OS_REGION_NAME: 'RegionOne',
-      OS_INTERFACE: 'public',
-    };
+  constructor(credentials: Credentials) {
+    this.env = environmentOf(credentials);
   }
 
   /** Standard output. Throws {@link ClientFailed} when the command fails. */
