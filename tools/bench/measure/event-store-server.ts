@@ -1,12 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { memoryMiB, processorUs } from './process-figures.ts';
 
 const MAIN = join(import.meta.dirname, '../../../apps/event-store/dist/main.js');
-
-const TICK_US = 10_000;
 
 /** The embedded event store as built, in a process of its own, on a free port. */
 export class EventStoreServer {
@@ -44,19 +43,12 @@ export class EventStoreServer {
 
   /** Resident memory, MiB. Linux only, elsewhere `undefined`. */
   memoryMiB(): number | undefined {
-    const status = `/proc/${this.#child.pid ?? 0}/status`;
-    if (!existsSync(status)) return undefined;
-    const [, kib] = /^VmRSS:\s+(\d+) kB$/mu.exec(readFileSync(status, 'utf8')) ?? [];
-    return kib === undefined ? undefined : Number(kib) / 1024;
+    return memoryMiB(this.#child.pid ?? 0);
   }
 
   /** Processor time it has used, µs, in steps of 10 ms. Linux only, elsewhere NaN. */
   processorUs(): number {
-    const file = `/proc/${this.#child.pid ?? 0}/stat`;
-    if (!existsSync(file)) return NaN;
-    // Fields 14 and 15; counted from behind the name, which may hold blanks.
-    const fields = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+    return processorUs(this.#child.pid ?? 0);
   }
 
   async kill(): Promise<void> {
