@@ -61,7 +61,11 @@ export class Simulation {
     const end = this.timeline.nowMs + STORM_MS;
     while (this.timeline.nowMs < end) {
       await this.users.act();
-      if (this.chance.is(0.3)) this.killOne();
+      if (this.chance.is(0.3)) {
+        this.timeline.after(this.chance.between(1, 20_000), () => {
+          this.killOne();
+        });
+      }
       if (this.chance.is(0.05)) this.cutNats();
       await this.watch(this.chance.between(1, 120_000));
     }

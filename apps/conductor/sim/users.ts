@@ -105,6 +105,9 @@ export class Users {
       trustId,
     };
     await this.try(uuid, { type: 'RequestCluster', data });
+    // Some change their mind while their first calls are under way.
+    if (!this.chance.is(0.3)) return;
+    this.timeline.after(this.chance.between(1000, 20_000), () => void this.delete(uuid));
   }
 
   private added(): ClusterCommand {
