@@ -3,7 +3,7 @@ import { Admission } from '../http/edge/admission.js';
 import { ApiUnderTest, type Answered, type Asked } from '../testing/api-under-test.js';
 import { ClusterScene } from '../testing/cluster-scene.js';
 import { CALLERS, Callers, type Caller } from './callers.js';
-import { PUBLIC, TABLE, type Row } from './table.js';
+import { PUBLIC, TABLE, TRIED, type Row } from './table.js';
 
 const AT = '2026-01-01T13:00:00.000Z';
 
@@ -44,8 +44,11 @@ const arrange = async (): Promise<void> => {
   const open = await scene.template({ name: 'open' });
   const body = [{ op: 'replace', path: '/public', value: true }];
   await api.expect(200, `PATCH /v1/clustertemplates/${open}`, { as: 'admin', body });
+  const requested = api.store.seen.findLast(({ type }) => type === 'ClusterRequested') as
+    { readonly data: { readonly at: string } } | undefined;
   names = new Map([
     ['<cluster>', cluster],
+    ['<then>', String(requested?.data.at)],
     ['<template>', await scene.template({ name: 'closed' })],
     ['<newer template>', await scene.template({ labels: { kube_tag: 'v1.30.2' } })],
     ['<public template>', open],
@@ -57,8 +60,8 @@ const arrange = async (): Promise<void> => {
 const named = (text: string): string =>
   text.replaceAll(/<[\w ]+>/g, (name) => names.get(name) ?? name);
 
-const routeOf = ({ route, path = {} }: Row): string =>
-  named(route.replaceAll(/:(\w+)/g, (_, name: string) => path[name] ?? name));
+const routeOf = ({ route, path = {}, query = '' }: Row): string =>
+  named(route.replaceAll(/:(\w+)/g, (_, name: string) => path[name] ?? name) + query);
 
 const askedOf = ({ body, version = '1.12' }: Row): Asked => ({
   version,
@@ -86,6 +89,19 @@ describe.each(titled)('%s', (_title, row) => {
       expect([answer.status, isUntouched || answer.status < 400]).toEqual([status, true]);
     },
   );
+});
+
+const trials = titled.filter(([, row]) => TRIED.includes(row.route));
+
+describe.each(trials)('%s, tried', (_title, row) => {
+  it.each(CALLERS)('tells the %s what would come of it, and does nothing', async (caller) => {
+    const tried = { ...row, query: '?dry_run=true' };
+    const { body, status } = await ask(tried, caller);
+    const checks = body['checks'] as { readonly status: string }[];
+    const isRefused = checks.some((check) => check.status === 'failed');
+    const expected = (row.statuses[CALLERS.indexOf(caller)] ?? 0) >= 400;
+    expect([status, isRefused, isUntouched]).toEqual([200, expected, true]);
+  });
 });
 
 describe('without a token that is valid', () => {

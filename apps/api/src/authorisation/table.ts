@@ -2,6 +2,7 @@
 export interface Row {
   /** As it is registered. */
   readonly route: string;
+  readonly query?: string;
   /** Names in the path; those in brackets stand for ids of the scene. */
   readonly path?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -76,6 +77,12 @@ export const TABLE: readonly Row[] = [
   row('GET /v1/clusters', ANY_READER),
   row('GET /v1/clusters/detail', ANY_READER),
   row('GET /v1/clusters/:id', SEES, { path: { id: CLUSTER } }),
+  row('GET /v1/clusters', ANY_READER, { note: 'as they were', query: '?at=<then>' }),
+  row('GET /v1/clusters/:id', SEES, {
+    note: 'as it was',
+    path: { id: CLUSTER },
+    query: '?at=<then>',
+  }),
   row('POST /v1/clusters', '202 403 202 202 202 403', {
     body: { name: 'made', cluster_template_id: '<public template>' },
   }),
@@ -96,6 +103,23 @@ export const TABLE: readonly Row[] = [
     note: 'the driver cannot',
     path: { id: CLUSTER },
     body: { cluster_template: '<newer template>' },
+  }),
+
+  row('GET /v1/clusters/:id/events', SEES, { path: { id: CLUSTER } }),
+  row('GET /v1/clusters/:id/kubeconfig', '200 403 403 404 200 404', { path: { id: CLUSTER } }),
+  row('GET /v1/clusters/:id/environment', '400 403 403 404 400 404', {
+    note: 'no swarm',
+    path: { id: CLUSTER },
+  }),
+
+  row('GET /v1/clusters/:id/events', SEES, { path: { id: CLUSTER } }),
+  row('GET /v1/clusters/:id/kubeconfig', '200 403 403 404 200 404', {
+    note: 'as certificates are signed',
+    path: { id: CLUSTER },
+  }),
+  row('GET /v1/clusters/:id/environment', '400 403 403 404 400 404', {
+    note: 'it is no swarm',
+    path: { id: CLUSTER },
   }),
 
   row('GET /v1/clusters/:cluster/nodegroups', '200 200 200 404 200 403', {
@@ -181,6 +205,14 @@ export const TABLE: readonly Row[] = [
     body: twoWorkers,
   }),
   row('DELETE /v1/bays/:id', '204 403 204 404 204 404', { version: OLD, path: { id: CLUSTER } }),
+];
+
+/** These can be tried out: the answer is 200, and says whether the request would be refused. */
+export const TRIED: readonly string[] = [
+  'POST /v1/clusters',
+  'DELETE /v1/clusters/:id',
+  'POST /v1/clusters/:id/actions/resize',
+  'POST /v1/clusters/:id/actions/upgrade',
 ];
 
 /** Served without a token, and with any. */

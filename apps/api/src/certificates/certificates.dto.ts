@@ -1,6 +1,6 @@
 import type { AuthorityKind } from '@jeroboam/domain/authority/events';
 import type { RequestContext } from '../http/auth/request-context.js';
-import { NestedList, ReadOnly, Text } from '../http/body/fields.js';
+import { NestedList, Text } from '../http/body/fields.js';
 import { represent } from '../http/body/represent.js';
 import { LinkDto } from '../reads/link.dto.js';
 
@@ -25,7 +25,7 @@ export class CertificateDto {
   @Text({ required: true, min: 1, description: 'PKCS#10, PEM.' })
   csr!: string;
 
-  @ReadOnly({ description: 'The certificate, PEM.' })
+  @Text({ readOnly: true, description: 'The certificate, PEM.' })
   pem?: string;
 
   @Text(kind)

@@ -5,7 +5,6 @@ import {
   LabelMap,
   NestedList,
   OneOf,
-  ReadOnly,
   Text,
   TextList,
   TextMap,
@@ -77,10 +76,10 @@ export class ClusterDto {
   @NestedList(() => LinkDto)
   links?: object[];
 
-  @ReadOnly({ until: '1.12' })
+  @Text({ readOnly: true, until: '1.12' })
   stack_id?: string | null;
 
-  @ReadOnly({ since: '1.13' })
+  @Text({ readOnly: true, since: '1.13' })
   cluster_id?: string | null;
 
   @OneOf(STATUSES, ignored)
@@ -98,25 +97,25 @@ export class ClusterDto {
   @Text({ description: "URL of the cluster's etcd discovery." })
   discovery_url?: string | null;
 
-  @ReadOnly()
+  @Text({ readOnly: true })
   api_address?: string | null;
 
-  @ReadOnly()
+  @Text({ readOnly: true })
   coe_version?: string | null;
 
-  @ReadOnly()
+  @Text({ readOnly: true })
   container_version?: string | null;
 
-  @ReadOnly()
+  @Text({ readOnly: true })
   project_id?: string;
 
-  @ReadOnly()
+  @Text({ readOnly: true })
   user_id?: string;
 
-  @ReadOnly()
+  @TextList({ readOnly: true })
   node_addresses?: readonly string[];
 
-  @ReadOnly()
+  @TextList({ readOnly: true })
   master_addresses?: readonly string[];
 
   @JsonMap({ description: 'Reason by node group, of a failed cluster. Ignored in requests.' })

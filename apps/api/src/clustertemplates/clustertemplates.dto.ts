@@ -1,17 +1,7 @@
 import type { Coe, TemplateSpec } from '@jeroboam/domain/cluster-template/events';
 import type { ClusterTemplateRow } from '@jeroboam/read-models/cluster-templates';
 import type { RequestContext } from '../http/auth/request-context.js';
-import {
-  Bool,
-  Int,
-  LabelMap,
-  NestedList,
-  OneOf,
-  ReadOnly,
-  Text,
-  Time,
-  Uuid,
-} from '../http/body/fields.js';
+import { Bool, Int, LabelMap, NestedList, OneOf, Text, Time, Uuid } from '../http/body/fields.js';
 import type { DtoClass } from '../http/body/field-type.js';
 import { represent } from '../http/body/represent.js';
 import { LinkDto } from '../reads/link.dto.js';
@@ -117,10 +107,10 @@ export class ClusterTemplateDto {
   @Bool({ default: true, description: 'Floating IPs for the nodes.' })
   floating_ip_enabled!: boolean;
 
-  @ReadOnly()
+  @Text({ readOnly: true })
   project_id?: string | null;
 
-  @ReadOnly()
+  @Text({ readOnly: true })
   user_id?: string | null;
 
   @Bool({ default: false, description: 'Left out of the lists of other projects.' })

@@ -11,7 +11,6 @@ const inside = [
   /\n\s+at \S+.*:\d+/,
   /node_modules|node:internal|file:\/\/|\/(?:apps|libs)\/\w+\/(?:src|dist)\//,
   /Traceback|SQLITE|TypeError|RangeError|ReferenceError|Cannot read propert/,
-  /Unexpected error/,
 ];
 
 type Members = Readonly<Record<string, unknown>>;

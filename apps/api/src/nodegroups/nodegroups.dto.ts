@@ -9,8 +9,8 @@ import {
   LabelMap,
   NestedList,
   OneOf,
-  ReadOnly,
   Text,
+  TextList,
   TextMap,
   TextMapList,
   Time,
@@ -39,7 +39,7 @@ export class NodegroupDto {
   @Text(ignored)
   cluster_id?: string | null;
 
-  @ReadOnly()
+  @Text({ readOnly: true })
   project_id?: string;
 
   @Int({ min: 1, description: 'GB of each node for containers.' })
@@ -57,7 +57,7 @@ export class NodegroupDto {
   @Text({ ...NAME, description: "The template's otherwise." })
   image_id?: string | null;
 
-  @ReadOnly()
+  @TextList({ readOnly: true })
   node_addresses?: readonly string[];
 
   @Int({ min: 0, default: 1 })
@@ -75,7 +75,7 @@ export class NodegroupDto {
   @Bool(ignored)
   is_default?: boolean | null;
 
-  @ReadOnly()
+  @Text({ readOnly: true })
   stack_id?: string | null;
 
   @OneOf(STATUSES, ignored)

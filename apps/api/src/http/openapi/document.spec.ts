@@ -97,7 +97,12 @@ describe('the API document', () => {
     });
     expect(of('post', '/v1/jugs')['requestBody']).toEqual({
       required: true,
-      content: { 'application/json': { schema: { $ref: '#/components/schemas/CreateJug' } } },
+      content: {
+        'application/json': {
+          schema: { $ref: '#/components/schemas/CreateJug' },
+          example: { name: 'blue', labels: { kube_tag: 'v1.30.2' } },
+        },
+      },
     });
   });
 

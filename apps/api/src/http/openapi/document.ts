@@ -5,7 +5,14 @@ import type { DtoClass, JsonSchema } from '../body/field-type.js';
 import { inputsOf, routeFactsOf, type Inputs } from '../decorators.js';
 import { DryRunDto } from '../../dry-run/dry-run.dto.js';
 import type { RouteFacts } from '../request-state.js';
-import { errorResponse, errorSchemas } from './errors.js';
+import {
+  errorResponse,
+  errorResponses,
+  errorSchemas,
+  requestIdHeader,
+  sharedHeaders,
+} from './errors.js';
+import { exampleOf, patchExampleOf } from './examples.js';
 import { operationOf, type HeededHeader, type OperationFacts } from './operation.js';
 import { Schemas, versionMarks } from './schemas.js';
 
@@ -30,7 +37,11 @@ const joined = (...parts: readonly string[]): string =>
 const textsOf = (value: unknown): readonly string[] =>
   [value].flat().map((one) => (typeof one === 'string' ? one : ''));
 
-const tagOf = (path: string): string => /^\/v1\/([^/]+)/.exec(path)?.[1] ?? 'discovery';
+/** Collection of the resource a path leads to. */
+const tagOf = (path: string): string =>
+  /^\/v1\/clusters\/\{\w+\}\/(nodegroups|events)/.exec(path)?.[1] ??
+  /^\/v1\/(\w+)(?:\/|$)/.exec(path)?.[1] ??
+  'discovery';
 
 const handlersOf = (prototype: object): readonly (readonly [string, object])[] =>
   Object.getOwnPropertyNames(prototype).flatMap((name) => {
@@ -132,11 +143,13 @@ const patchSchema: JsonSchema = {
 };
 
 const bodyOf = ({ inputs }: Route, schemas: Schemas): JsonSchema => {
-  const content = (schema: JsonSchema) => ({
-    requestBody: { required: true, content: { 'application/json': { schema } } },
+  const content = (schema: JsonSchema, example: unknown) => ({
+    requestBody: { required: true, content: { 'application/json': { schema, example } } },
   });
-  if (inputs.patch !== undefined) return content({ $ref: '#/components/schemas/JsonPatch' });
-  return inputs.body === undefined ? {} : content(schemas.ref(inputs.body.dto(), 'request'));
+  if (inputs.patch !== undefined)
+    return content({ $ref: '#/components/schemas/JsonPatch' }, patchExampleOf(inputs.patch));
+  const dto = inputs.body?.dto();
+  return dto === undefined ? {} : content(schemas.ref(dto, 'request'), exampleOf(dto, 'request'));
 };
 
 const pageOf = (member: string, item: JsonSchema): JsonSchema => ({
@@ -148,15 +161,31 @@ const pageOf = (member: string, item: JsonSchema): JsonSchema => ({
   },
 });
 
-const answerOf = ({ facts, operation, status }: Route, schemas: Schemas): JsonSchema => {
-  if (status === 204) return { description: 'Done.' };
+/** Answers may be in no class's words: what those of discovery say is in the contract. */
+const contentOf = ({ operation }: Route, schemas: Schemas): JsonSchema => {
   const dto: DtoClass | undefined = operation.answers?.();
-  const item: JsonSchema = dto === undefined ? {} : schemas.ref(dto, 'response');
-  const schema = operation.listedAs === undefined ? item : pageOf(operation.listedAs, item);
+  if (dto === undefined) return { schema: {} };
+  const item = schemas.ref(dto, 'response');
+  const example = exampleOf(dto, 'response');
+  const { listedAs } = operation;
+  return listedAs === undefined
+    ? { schema: item, example }
+    : { schema: pageOf(listedAs, item), example: { [listedAs]: [example] } };
+};
+
+const answerOf = (route: Route, schemas: Schemas): JsonSchema => {
+  const { facts, status } = route;
+  const headers = requestIdHeader;
+  if (status === 204) return { description: 'Done.', headers };
+  const content = contentOf(route, schemas);
+  const text = { schema: { type: 'string' } };
   const types = facts.produces ?? ['application/json'];
   return {
     description: status === 202 ? 'Accepted.' : 'Done.',
-    content: Object.fromEntries(types.map((type) => [type, { schema }])),
+    headers,
+    content: Object.fromEntries(
+      types.map((type) => [type, type === 'application/json' ? content : text]),
+    ),
   };
 };
 
@@ -216,10 +245,21 @@ export const openApiDocument = (controllers: readonly Type[]): JsonSchema => {
         'Clusters of containers on OpenStack. Members and routes that exist from or up to a version carry `x-openstack-min-ver` and `x-openstack-max-ver`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers: [{ url: '/', description: 'Where container-infra is in the catalog, without `/v1`.' }],
     security: [{ token: [] }],
+    tags: [...new Set(routes.map(({ tag }) => tag))].sort().map((name) => ({ name })),
     paths,
     components: {
-      securitySchemes: { token: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' } },
+      securitySchemes: {
+        token: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-Auth-Token',
+          description: 'A token of Keystone, scoped to a project.',
+        },
+      },
+      headers: sharedHeaders,
+      responses: errorResponses,
       schemas: { ...errorSchemas, JsonPatch: patchSchema, ...schemas.components },
     },
   };

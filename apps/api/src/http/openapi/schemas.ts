@@ -25,13 +25,22 @@ const orNull = (schema: JsonSchema): JsonSchema => {
   };
 };
 
+/** `Cluster` and `ClusterRequest` of `ClusterDto`. */
+const nameOf = ({ name }: DtoClass, direction: Direction): string => {
+  const noun = name.replace(/Dto$/, '');
+  return noun === name || direction === 'response' ? noun : `${noun}Request`;
+};
+
+/** Members that a class inherits and does not have end before the first version. */
+const isEver = ({ until }: VersionRange): boolean => until !== '1.0';
+
 /** Schemas of classes by name; each is written once. */
 export class Schemas {
   readonly components: Record<string, JsonSchema> = {};
 
-  /** A reference to the class's schema. */
+  /** A reference to the class's schema. A class may be written and read: those are two schemas. */
   ref(dto: DtoClass, direction: Direction): JsonSchema {
-    const { name } = dto;
+    const name = nameOf(dto, direction);
     if (!(name in this.components)) {
       this.components[name] = {};
       this.components[name] = this.object(dto, direction);
@@ -41,7 +50,7 @@ export class Schemas {
 
   private object(dto: DtoClass, direction: Direction): JsonSchema {
     const fields = [...fieldsOf(dto).values()].filter(
-      ({ options }) => direction === 'response' || !options.readOnly,
+      ({ options }) => isEver(options) && (direction === 'response' || !options.readOnly),
     );
     const required = fields
       .filter(({ options }) => direction === 'request' && options.required)
