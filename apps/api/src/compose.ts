@@ -8,6 +8,7 @@ import type { Metrics } from '@jeroboam/platform/metrics/metrics';
 import type { Positions } from '@jeroboam/platform/nats/positions';
 import { FreshReads } from '@jeroboam/platform/read-model/fresh-reads';
 import type { ReadModel } from '@jeroboam/platform/read-model/read-model';
+import { clusterIds } from '@jeroboam/read-models/cluster-ids';
 import { clusterTemplates } from '@jeroboam/read-models/cluster-templates';
 import { clusters } from '@jeroboam/read-models/clusters';
 import { conductors } from '@jeroboam/read-models/conductors';
@@ -22,7 +23,7 @@ import { aggregatesOf } from './writing/aggregates.js';
 import { unrecorded } from './writing/step.js';
 
 /** What the API reads. */
-export const VIEWS: readonly AnyView[] = [clusters, clusterTemplates, quotas, conductors];
+export const VIEWS: readonly AnyView[] = [clusters, clusterIds, clusterTemplates, quotas, conductors];
 
 /** How long an answer waits for its own event to be readable, in ms. */
 const SHOWN_WITHIN_MS = 5000;

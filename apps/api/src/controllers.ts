@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { AccessController } from './access/access.controller.js';
 import { BaymodelsController } from './baymodels/baymodels.controller.js';
 import { BaysController } from './bays/bays.controller.js';
 import { CertificatesController } from './certificates/certificates.controller.js';
@@ -10,6 +11,7 @@ import { DiscoveryController } from './discovery/discovery.controller.js';
 import { HealthController } from './discovery/health.controller.js';
 import { OpenApiController } from './discovery/openapi.controller.js';
 import { FederationsController } from './federations/federations.controller.js';
+import { EventsController } from './history/events.controller.js';
 import { NodegroupsController } from './nodegroups/nodegroups.controller.js';
 import { QuotasController } from './quotas/quotas.controller.js';
 import { ServicesController } from './services/mservices.controller.js';
@@ -23,6 +25,8 @@ export const controllers: Type[] = [
   ClusterTemplatesController,
   ClustersController,
   ClusterActionsController,
+  EventsController,
+  AccessController,
   NodegroupsController,
   CertificatesController,
   CredentialsController,

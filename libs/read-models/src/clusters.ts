@@ -63,7 +63,8 @@ export const clusters: View<ClusterRow> = {
   }),
 };
 
-const summaryOf = (row: ClusterRow): ClusterSummary => ({
+/** What lists show of the cluster. */
+export const summaryOf = (row: ClusterRow): ClusterSummary => ({
   uuid: row.spec.uuid,
   name: row.spec.name,
   templateId: row.spec.template.uuid,
@@ -123,7 +124,8 @@ export interface Numbered<Row> {
   readonly row: Row;
 }
 
-const within = ({ projectId, userId }: Scope): readonly (readonly [string, Scalar])[] => {
+/** The conditions of a scope, for tables with `project_id` and `user_id`. */
+export const within = ({ projectId, userId }: Scope): readonly (readonly [string, Scalar])[] => {
   if (projectId !== undefined) return [['project_id = ?', projectId]];
   return userId === undefined ? [] : [['user_id = ?', userId]];
 };

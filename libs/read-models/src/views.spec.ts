@@ -13,6 +13,7 @@ import type { ClusterTemplateEvent } from '@jeroboam/domain/cluster-template/eve
 import type { ConductorEvent } from '@jeroboam/domain/conductor/events';
 import type { ProjectEvent } from '@jeroboam/domain/project/events';
 import { claims } from './claims.js';
+import { clusterIds } from './cluster-ids.js';
 import { clusterTemplates } from './cluster-templates.js';
 import { clusters } from './clusters.js';
 import { conductors } from './conductors.js';
@@ -269,5 +270,37 @@ describe('health', () => {
     expect(row).toMatchObject({ healthStatus: 'UNHEALTHY', healthReason: { api: 'no answer' } });
     expect(String(clusters.index(row)['summary'])).toContain('"healthStatus":"UNHEALTHY"');
     expect(row.apiAddress).toBe(facts.apiAddress);
+  });
+});
+
+describe('the view of cluster ids', () => {
+  const deleted = { type: 'ClusterDeleted', data: ended('op-delete') };
+  const row = {
+    uuid: 'c1',
+    projectId: 'p1',
+    userId: 'u1',
+    requestedAt: '2026-01-01T12:00:00.000Z',
+    deletedAt: null,
+  };
+
+  it('has a cluster from its request on', () => {
+    expect(rowsOf(clusterIds, 'cluster-c1', created)).toEqual({ c1: row });
+    expect(clusterIds.index(row)).toEqual({
+      project_id: 'p1',
+      user_id: 'u1',
+      requested_ms: Date.UTC(2026, 0, 1, 12),
+      deleted_ms: null,
+    });
+  });
+
+  it('keeps one that is deleted', () => {
+    const gone = { ...row, deletedAt: '2026-01-01T12:10:00.000Z' };
+    expect(rowsOf(clusterIds, 'cluster-c1', [...created, deleted])).toEqual({ c1: gone });
+    expect(clusterIds.index(gone)).toMatchObject({ deleted_ms: Date.UTC(2026, 0, 1, 12, 10) });
+  });
+
+  it('passes over what was never asked for, and over other streams', () => {
+    expect(rowsOf(clusterIds, 'cluster-c1', [deleted])).toEqual({});
+    expect(rowsOf(clusterIds, 'project-c1', created)).toEqual({});
   });
 });

@@ -1,10 +1,11 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { AtQuery, ListAtQuery } from '../history/instant.js';
+import { clusterThen, listingOfClustersThen } from '../history/clusters-then.js';
 import { doOrTry, DryRunQuery } from '../dry-run/dry-run.js';
 import { RequestContext } from '../http/auth/request-context.js';
 import type { Typing } from '../http/body/typing.js';
 import { Argument, Arguments, Caller, Patches, TypingOf } from '../http/decorators.js';
-import { PageQuery } from '../http/listing/page.js';
 import type { PatchDocument } from '../http/patch/patch-document.js';
 import { Operation } from '../http/openapi/operation.js';
 import { UuidDto } from '../reads/uuid.dto.js';
@@ -17,6 +18,7 @@ import {
   ChangeQuery,
   clusterFor,
   listingOfClusters,
+  type ClusterListing,
   type ClusterShape,
 } from './cluster-requests.js';
 import { ClusterDto, ClusterSummaryDto } from './clusters.dto.js';
@@ -39,8 +41,8 @@ export class ClustersController {
     listedAs: 'clusters',
     errors: [404],
   })
-  list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
-    return listingOfClusters(this.parts, caller, { query, shape, rule: 'get_all' });
+  list(@Caller() caller: RequestContext, @Arguments() query: ListAtQuery): Promise<object> {
+    return this.listing(caller, { query, shape, rule: 'get_all' });
   }
 
   @Get('detail')
@@ -50,8 +52,8 @@ export class ClustersController {
     listedAs: 'clusters',
     errors: [404],
   })
-  detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
-    return listingOfClusters(this.parts, caller, { query, shape, rule: 'detail' });
+  detail(@Caller() caller: RequestContext, @Arguments() query: ListAtQuery): Promise<object> {
+    return this.listing(caller, { query, shape, rule: 'detail' });
   }
 
   @Get(':id')
@@ -64,8 +66,11 @@ export class ClustersController {
   async show(
     @Caller() caller: RequestContext,
     @Param('id') ident: string,
+    @Arguments() { at }: AtQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | undefined> {
+    if (at !== undefined)
+      return toResponse(await clusterThen(this.parts, caller, { ident, at }), caller);
     const { row } = await clusterFor(this.parts, caller, { ident, rule: 'get' });
     const show = () => toResponse(row, caller);
     return revalidated(reply, caller, { digest: digestOfCluster(row), show });
@@ -134,5 +139,15 @@ export class ClustersController {
       await removeCluster(parts, caller, id);
       return undefined;
     });
+  }
+
+  private listing(
+    caller: RequestContext,
+    asked: ClusterListing & { readonly query: ListAtQuery },
+  ): Promise<object> {
+    const { at } = asked.query;
+    return at === undefined
+      ? listingOfClusters(this.parts, caller, asked)
+      : listingOfClustersThen(this.parts, caller, { ...asked, at });
   }
 }

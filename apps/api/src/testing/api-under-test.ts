@@ -96,6 +96,13 @@ const headersOf = ({ body, version, headers = {} }: Asked): Record<string, strin
   ...headers,
 });
 
+/** What is not JSON comes as `{text}`. */
+const bodyOf = (payload: string, type: string): Record<string, unknown> => {
+  if (payload === '') return {};
+  if (!type.startsWith('application/json')) return { text: payload };
+  return JSON.parse(payload) as Record<string, unknown>;
+};
+
 const errorOf = ({ body }: Answered): string => {
   const [error] = (body['errors'] ?? []) as { readonly detail?: string }[];
   return error?.detail ?? JSON.stringify(body);
@@ -188,7 +195,7 @@ export class ApiUnderTest {
     return {
       status,
       headers: response.headers,
-      body: payload === '' ? {} : (JSON.parse(payload) as Record<string, unknown>),
+      body: bodyOf(payload, String(response.headers['content-type'])),
     };
   }
 
