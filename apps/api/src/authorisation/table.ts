@@ -106,13 +106,6 @@ export const TABLE: readonly Row[] = [
   }),
 
   row('GET /v1/clusters/:id/events', SEES, { path: { id: CLUSTER } }),
-  row('GET /v1/clusters/:id/kubeconfig', '200 403 403 404 200 404', { path: { id: CLUSTER } }),
-  row('GET /v1/clusters/:id/environment', '400 403 403 404 400 404', {
-    note: 'no swarm',
-    path: { id: CLUSTER },
-  }),
-
-  row('GET /v1/clusters/:id/events', SEES, { path: { id: CLUSTER } }),
   row('GET /v1/clusters/:id/kubeconfig', '200 403 403 404 200 404', {
     note: 'as certificates are signed',
     path: { id: CLUSTER },
