@@ -59,16 +59,16 @@ const signIn = async (): Promise<string> => {
   return response.headers.get('x-subject-token') ?? '';
 };
 
-const ask = async ({ url }: Replica, route: string, body?: object) => {
+const ask = async ({ url }: Replica, route: string, body?: object, headers: object = {}) => {
   const [method = '', path = ''] = route.split(' ');
   const response = await fetch(`${url}${path}`, {
     method,
-    headers: { 'x-auth-token': token, 'content-type': 'application/json' },
+    headers: { 'x-auth-token': token, 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
   const answer = (text === '' ? {} : JSON.parse(text)) as Readonly<Record<string, unknown>>;
-  return { status: response.status, body: answer };
+  return { status: response.status, body: answer, etag: response.headers.get('etag') };
 };
 
 beforeAll(async () => {
@@ -126,6 +126,41 @@ describe('the API as a process', () => {
     const statuses = (await Promise.all(asked)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 202)).toHaveLength(10);
     expect(statuses.filter((status) => status === 403)).toHaveLength(6);
+  }, 60_000);
+
+  it('lets one change through of those that replicas are sent for the same state', async () => {
+    const [one, other] = replicas;
+    if (!one || !other) throw new Error('two replicas are needed');
+    const path = '/v1/clustertemplates/k8s-tagged';
+    await ask(one, 'POST /v1/clustertemplates', { ...TEMPLATE, name: 'k8s-tagged' });
+    const { etag } = await ask(other, `GET ${path}`);
+    expect((await ask(one, `GET ${path}`)).etag).toBe(etag);
+    const change = (replica: Replica, value: string) =>
+      ask(replica, `PATCH ${path}`, [{ op: 'replace', path: '/tags', value }], {
+        'if-match': etag,
+      });
+    const changes = ['a', 'b', 'c', 'd'].map((tag, index) => change(index % 2 ? one : other, tag));
+    const statuses = (await Promise.all(changes)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, 412, 412, 412]);
+  }, 60_000);
+
+  it('makes one template of a key on all replicas, and tries without making any', async () => {
+    const [one, other] = replicas;
+    if (!one || !other) throw new Error('two replicas are needed');
+    const [cluster] = (await ask(one, 'GET /v1/clusters')).body['clusters'] as { uuid: string }[];
+    const path = `/v1/clusters/${cluster?.uuid ?? ''}`;
+    const tried = await ask(one, `DELETE ${path}?dry_run=true`);
+    expect(tried.body).toMatchObject({ would: [{ to: 'DELETE_COMPLETE' }] });
+    const told = await ask(other, `GET ${path}/events`);
+    expect(told.body).toMatchObject({
+      events: [{ type: 'ClusterRequested', initiator: { user_name: 'demo' } }],
+    });
+    const key = { 'idempotency-key': 'same' };
+    const body = { ...TEMPLATE, name: 'keyed' };
+    const asked = [one, other].map((each) => ask(each, 'POST /v1/clustertemplates', body, key));
+    const [first, second] = await Promise.all(asked);
+    expect([first?.status, second?.status]).toEqual([201, 201]);
+    expect(first?.body['uuid']).toBe(second?.body['uuid']);
   }, 60_000);
 
   it('stops when asked, and finds everything again', async () => {
