@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '@jeroboam/platform/config/configuration';
 import { edgeSettingsOf, readConfig, readPolicyConfig } from './config.js';
@@ -41,4 +43,22 @@ describe('configuration', () => {
       ]),
     );
   });
+});
+
+it('is described in the README, variable by variable', () => {
+  const read = new Set<string>();
+  const environment = new Proxy<Record<string, string>>(
+    {},
+    {
+      get: (_target, name) => {
+        read.add(String(name));
+        return undefined;
+      },
+      has: () => true,
+    },
+  );
+  expect(() => readConfig(environment)).toThrow();
+  const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
+  expect(read.size).toBeGreaterThan(30);
+  expect([...read].filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
 });
