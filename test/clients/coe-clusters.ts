@@ -53,9 +53,12 @@ export const clusterCommands = (scene: CoeScene): void => {
         'k8s',
       );
       await scene.settled('clusters/k1', 'CREATE_COMPLETE');
-      expect(await scene.cluster()).toEqual({
+      const shown = await scene.cluster();
+      // Servers of the sandbox answer nobody: unknown, once it was tried.
+      expect([null, 'UNKNOWN']).toContain(shown['health_status']);
+      expect(shown).toEqual({
         status: 'CREATE_COMPLETE',
-        health_status: null,
+        health_status: shown['health_status'],
         cluster_template_id: templateId,
         node_addresses: [expect.stringMatching(ADDRESS)],
         uuid: expect.stringMatching(UUID),
@@ -85,7 +88,7 @@ export const clusterCommands = (scene: CoeScene): void => {
         name: 'k1',
         master_flavor_id: 'm1.medium',
         flavor_id: 'm1.small',
-        health_status_reason: {},
+        health_status_reason: expect.any(Object),
         project_id: scene.projectId,
       });
     });
@@ -164,7 +167,7 @@ export const clusterCommands = (scene: CoeScene): void => {
       );
       expect(await scene.demo.refusal(...config)).toContain('exists, aborting.');
       await scene.demo.coe(...config, '--force', '--use-keystone');
-      expect(await readFile(join(dir, 'config'), 'utf8')).toContain('client-keystone-auth');
+      expect(await readFile(join(dir, 'config'), 'utf8')).toContain('ExecCredential');
     });
   });
   describe('ca', () => {
