@@ -23,7 +23,13 @@ import { aggregatesOf } from './writing/aggregates.js';
 import { unrecorded } from './writing/step.js';
 
 /** What the API reads. */
-export const VIEWS: readonly AnyView[] = [clusters, clusterIds, clusterTemplates, quotas, conductors];
+export const VIEWS: readonly AnyView[] = [
+  clusters,
+  clusterIds,
+  clusterTemplates,
+  quotas,
+  conductors,
+];
 
 /** How long an answer waits for its own event to be readable, in ms. */
 const SHOWN_WITHIN_MS = 5000;
