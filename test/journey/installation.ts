@@ -19,6 +19,8 @@ export interface InstallationOptions {
   readonly basePort: number;
   /** Variables of a real cloud; without them the sandbox is the cloud. */
   readonly cloud?: Readonly<Record<string, string>>;
+  /** Factor on the time the sandbox takes to make things, so that a client can see it in the midst of it. */
+  readonly slowness?: number;
 }
 
 const START_TIMEOUT_MS = 60_000;
@@ -33,7 +35,7 @@ export class Installation {
 
   /** Resolves once it says that it is ready. */
   static async start(options: InstallationOptions): Promise<Installation> {
-    const { home, basePort, cloud } = options;
+    const { home, basePort, cloud, slowness = 1 } = options;
     const { PATH = '', HOME = '' } = process.env;
     const supervisor = await Child.start({
       name: 'npm start',
@@ -45,6 +47,7 @@ export class Installation {
         JEROBOAM_HOME: home,
         JEROBOAM_BASE_PORT: String(basePort),
         JEROBOAM_POLL_INTERVAL_MS: '500',
+        JEROBOAM_SANDBOX_SPEED: String(slowness),
         ...cloud,
       },
       ready: /Jeroboam is ready/,

@@ -6,10 +6,14 @@ const BASE_PORT = 17_511;
 
 journey({
   name: 'the sandbox',
-  settleTimeoutMs: 90_000,
+  settleTimeoutMs: 120_000,
   open: async () => {
     const folder = tempFolder('journey-');
-    const installation = await Installation.start({ home: folder.path, basePort: BASE_PORT });
+    const installation = await Installation.start({
+      home: folder.path,
+      basePort: BASE_PORT,
+      slowness: 4,
+    });
     return {
       installation,
       authUrl: `${installation.sandboxUrl}/identity/v3`,
