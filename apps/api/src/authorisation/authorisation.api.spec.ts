@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { controllers } from '../controllers.js';
 import { Admission } from '../http/edge/admission.js';
+import { openApiDocument } from '../http/openapi/document.js';
 import { ApiUnderTest, type Answered, type Asked } from '../testing/api-under-test.js';
 import { ClusterScene } from '../testing/cluster-scene.js';
 import { CALLERS, Callers, type Caller } from './callers.js';
+import { undescribed, type Description } from './described.js';
 import { PUBLIC, TABLE, TRIED, type Row } from './table.js';
 
 const AT = '2026-01-01T13:00:00.000Z';
@@ -25,6 +28,10 @@ afterAll(() => api.stop());
 
 let isUntouched = false;
 
+const description = JSON.parse(JSON.stringify(openApiDocument(controllers))) as Description;
+/** What was answered in all these cases that the document does not tell. */
+const surprises = new Set<string>();
+
 /** Asks on a scene where nobody has changed anything since it was arranged. */
 const ask = async (row: Row, caller: Caller, headers = {}): Promise<Answered> => {
   if (!isUntouched) await arrange();
@@ -32,6 +39,7 @@ const ask = async (row: Row, caller: Caller, headers = {}): Promise<Answered> =>
   const before = api.store.seen.length;
   const answer = await api.ask(routeOf(row), { ...askedOf(row), token, headers });
   isUntouched = api.store.seen.length === before;
+  for (const one of undescribed(row.route, answer, description)) surprises.add(one);
   return answer;
 };
 
@@ -162,4 +170,8 @@ describe('identity headers from outside', () => {
       { userId: directory.userNamed('demo')?.id, projectId: scene.projectId },
     ]);
   });
+});
+
+it('all that was answered above is in the document', () => {
+  expect([...surprises]).toEqual([]);
 });

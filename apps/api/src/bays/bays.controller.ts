@@ -15,6 +15,7 @@ import { Argument, Arguments, Caller, Patches, Until } from '../http/decorators.
 import { PageQuery } from '../http/listing/page.js';
 import type { PatchDocument } from '../http/patch/patch-document.js';
 import { Operation } from '../http/openapi/operation.js';
+import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { keyOf } from '../writing/repeated-requests.js';
 import {
@@ -89,6 +90,7 @@ export class BaysController {
     summary: 'Create a bay',
     description: 'From 1.2 on: 202 and the uuid alone.',
     answers: () => BayDto,
+    accepts: () => UuidDto,
     errors: [404, 409],
   })
   @Until(LAST)
@@ -112,6 +114,7 @@ export class BaysController {
     summary: 'Change the number of workers',
     description: 'From 1.2 on: 202 and the uuid alone.',
     answers: () => BayDto,
+    accepts: () => UuidDto,
     parameters: { id: 'Uuid or name of the bay.' },
   })
   @Until(LAST)

@@ -189,6 +189,14 @@ const answerOf = (route: Route, schemas: Schemas): JsonSchema => {
   };
 };
 
+/** Where early versions wait for what later ones only accept. */
+const acceptanceOf = ({ operation: { accepts } }: Route, schemas: Schemas): JsonSchema => {
+  if (accepts === undefined) return {};
+  const schema = schemas.ref(accepts(), 'response');
+  const content = { 'application/json': { schema, example: exampleOf(accepts(), 'response') } };
+  return { 202: { description: 'Accepted.', headers: requestIdHeader, content } };
+};
+
 const trialOf = ({ operation }: Route, schemas: Schemas): JsonSchema => {
   if (!operation.tries) return {};
   const schema = schemas.ref(DryRunDto, 'response');
@@ -196,6 +204,11 @@ const trialOf = ({ operation }: Route, schemas: Schemas): JsonSchema => {
     200: { description: 'What would happen.', content: { 'application/json': { schema } } },
   };
 };
+
+const unchangedOf = ({ operation: { headers = [] } }: Route): JsonSchema =>
+  headers.includes('If-None-Match')
+    ? { 304: { description: 'As `If-None-Match` has it.', headers: requestIdHeader } }
+    : {};
 
 const ownErrors = ({ headers = [], errors = [] }: OperationFacts): readonly number[] =>
   headers.includes('If-Match') ? [412, ...errors] : errors;
@@ -223,6 +236,8 @@ const operationObject = (route: Route, schemas: Schemas): JsonSchema => ({
   responses: {
     [route.status]: answerOf(route, schemas),
     ...trialOf(route, schemas),
+    ...acceptanceOf(route, schemas),
+    ...unchangedOf(route),
     ...Object.fromEntries(statusesOf(route).map((status) => [status, errorResponse(status)])),
   },
 });

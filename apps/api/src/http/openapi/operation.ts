@@ -8,6 +8,8 @@ export interface OperationFacts {
   readonly answers?: () => DtoClass;
   /** The answer is a page `{"<member>": […], "next"?}` of such objects. */
   readonly listedAs?: string;
+  /** What later versions answer instead, with 202. */
+  readonly accepts?: () => DtoClass;
   /** With `dry_run` it only says what would happen, with 200. */
   readonly tries?: boolean;
   /** Headers it heeds beside those every route does. */
