@@ -22,6 +22,8 @@ journey({
         OS_PASSWORD: password,
         OS_PROJECT_NAME: 'service',
         OS_REGION_NAME: 'RegionOne',
+        // Servers of the test cloud never boot.
+        JEROBOAM_HEALTH_POLLING_INTERVAL_SECONDS: '-1',
         JEROBOAM_TRUSTEE_DOMAIN_NAME: 'jeroboam',
         JEROBOAM_TRUSTEE_DOMAIN_ADMIN_NAME: 'jeroboam_domain_admin',
         JEROBOAM_TRUSTEE_DOMAIN_ADMIN_PASSWORD: password,
