@@ -1,11 +1,9 @@
 import { NestFactory } from '@nestjs/core';
 import type { INestMicroservice } from '@nestjs/common';
 import type { EventStore } from '@jeroboam/eventing/event-store';
+import type { Surroundings } from '@jeroboam/platform/bootstrap/run-with-health';
 import { EventStoreDbEventStore } from '@jeroboam/platform/event-store/event-store-db-event-store';
-import type { Health } from '@jeroboam/platform/health/health';
 import { NestLog } from '@jeroboam/platform/logging/nest-log';
-import type { Log } from '@jeroboam/platform/logging/log';
-import type { Metrics } from '@jeroboam/platform/metrics/metrics';
 import { Nats } from '@jeroboam/platform/nats/nats';
 import { NatsTransport } from '@jeroboam/platform/rpc/nats-transport';
 import { RpcErrors } from '@jeroboam/platform/rpc/rpc-errors';
@@ -16,13 +14,6 @@ import type { Config } from './config.js';
 import type { SecretStore } from './secrets/secret-store.js';
 
 const NAME = 'cert-authority';
-
-/** What every part of the process uses. */
-export interface Surroundings {
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly health: Health;
-}
 
 /** A running service. */
 export interface Serving {

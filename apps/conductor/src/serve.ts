@@ -4,14 +4,12 @@ import { handle } from '@jeroboam/eventing/handle';
 import { conductor } from '@jeroboam/domain/conductor/decider';
 import { connectCloud } from '@jeroboam/openstack/cloud';
 import { createContext } from '@jeroboam/platform/bootstrap/nest';
+import type { Surroundings } from '@jeroboam/platform/bootstrap/run-with-health';
 import { EventStoreDbEventStore } from '@jeroboam/platform/event-store/event-store-db-event-store';
-import type { Health } from '@jeroboam/platform/health/health';
 import { SystemClock } from '@jeroboam/platform/ids/clock';
 import { newId } from '@jeroboam/platform/ids/ids';
-import type { Log } from '@jeroboam/platform/logging/log';
 import { HeartbeatPublisher } from '@jeroboam/platform/membership/heartbeat-publisher';
 import { HeartbeatTracker } from '@jeroboam/platform/membership/heartbeat-tracker';
-import type { Metrics } from '@jeroboam/platform/metrics/metrics';
 import { Nats } from '@jeroboam/platform/nats/nats';
 import { NotificationStream } from '@jeroboam/platform/nats/notification-stream';
 import { ReadModel } from '@jeroboam/platform/read-model/read-model';
@@ -30,12 +28,6 @@ const NAME = 'conductor';
 const HEARTBEAT = 'jeroboam.heartbeat.conductor';
 /** How Magnum's clients know it. */
 const BINARY = 'magnum-conductor';
-
-export interface Surroundings {
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly health: Health;
-}
 
 /** Connects to the log, NATS and the cloud, and keeps clusters moving. @returns how to stop. */
 export const serve = async (

@@ -2,11 +2,9 @@ import { join } from 'node:path';
 import type { INestMicroservice } from '@nestjs/common';
 import type { EventStore } from '@jeroboam/eventing/event-store';
 import { createMicroservice } from '@jeroboam/platform/bootstrap/nest';
+import type { Surroundings } from '@jeroboam/platform/bootstrap/run-with-health';
 import { EventStoreDbEventStore } from '@jeroboam/platform/event-store/event-store-db-event-store';
-import type { Health } from '@jeroboam/platform/health/health';
 import { SystemClock, type Clock } from '@jeroboam/platform/ids/clock';
-import type { Log } from '@jeroboam/platform/logging/log';
-import type { Metrics } from '@jeroboam/platform/metrics/metrics';
 import { Nats } from '@jeroboam/platform/nats/nats';
 import { Positions } from '@jeroboam/platform/nats/positions';
 import { FreshReads } from '@jeroboam/platform/read-model/fresh-reads';
@@ -24,12 +22,6 @@ import { StatsModule } from './stats.module.js';
 const NAME = 'stats';
 /** How long a request waits for what was written just before it. */
 const FRESHNESS_MS = 1000;
-
-export interface Surroundings {
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly health: Health;
-}
 
 /** What answers are made from: real in `serve`, made up in specs. */
 export interface World {
