@@ -3,15 +3,19 @@
  * services. As root on Debian 12: installs them, stands them up on loopback, and takes them down again.
  */
 import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { HOME, ROOT } from './launch/layout.ts';
+import { ROOT } from './launch/layout.ts';
 import { ensurePackages } from './launch/packages.ts';
 import { report, runBuild, runJest } from './testing/runs.ts';
 
 const scripts = join(ROOT, 'test/openstack');
 const PASSWORD = 'sandbox';
 
-process.env['CLOUD_STATE'] ??= join(HOME, 'openstack');
+// Outside of the checkout, and open: the database and the message broker run as users of their own.
+const state = process.env['CLOUD_STATE'] ?? mkdtempSync('/var/tmp/jeroboam-openstack-');
+chmodSync(state, 0o755);
+process.env['CLOUD_STATE'] = state;
 process.env['CLOUD_PASSWORD'] = PASSWORD;
 
 const script = (name: string, ...args: readonly string[]): number | null =>
