@@ -1,12 +1,10 @@
-import { NestFactory } from '@nestjs/core';
 import type { INestMicroservice } from '@nestjs/common';
 import type { EventStore } from '@jeroboam/eventing/event-store';
+import { createMicroservice } from '@jeroboam/platform/bootstrap/nest';
 import type { Surroundings } from '@jeroboam/platform/bootstrap/run-with-health';
 import { EventStoreDbEventStore } from '@jeroboam/platform/event-store/event-store-db-event-store';
-import { NestLog } from '@jeroboam/platform/logging/nest-log';
 import { Nats } from '@jeroboam/platform/nats/nats';
 import { NatsTransport } from '@jeroboam/platform/rpc/nats-transport';
-import { RpcErrors } from '@jeroboam/platform/rpc/rpc-errors';
 import type { ClusterAuthorities } from './authority/cluster-authorities.js';
 import { CertAuthorityModule } from './cert-authority.module.js';
 import { compose, openSecretStore } from './compose.js';
@@ -46,15 +44,8 @@ export const answering = async (
   nats: Nats,
   { log, metrics }: Surroundings,
 ): Promise<INestMicroservice> => {
-  const options = {
-    strategy: new NatsTransport({ nats, queue: NAME, log, metrics }),
-    logger: new NestLog(log),
-    abortOnError: false,
-  };
-  const module = CertAuthorityModule.of(authorities);
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are a class that cannot be imported
-  const app = await NestFactory.createMicroservice(module, options);
-  app.useGlobalFilters(new RpcErrors());
+  const strategy = new NatsTransport({ nats, queue: NAME, log, metrics });
+  const app = await createMicroservice(CertAuthorityModule.of(authorities), strategy, log);
   await app.listen();
   return app;
 };

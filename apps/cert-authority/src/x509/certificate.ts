@@ -48,12 +48,19 @@ export const issue = async (content: CertificateContent, issuer: Issuer): Promis
   const body = toBeSigned(content, issuer.name, serial);
   const signature = await signAsync('sha256', asn1.encode(body), issuer.privateKey);
   const der = asn1.encode(asn1.sequence(body, algorithm(), asn1.bits(signature)));
-  return { pem: toPem(der), serial: serial.toString('hex').toUpperCase().replace(/^0+/, '') };
+  return { pem: toPem(der), serial: serialText(serial) };
 };
 
 const signAsync = promisify(sign);
 
 const algorithm = (): asn1.Node => asn1.sequence(asn1.oid(SHA256_WITH_RSA), asn1.nothing());
+
+/** As OpenSSL writes serials: hexadecimal, whole bytes, none of them a leading zero. */
+export const serialText = (serial: Buffer): string =>
+  serial
+    .toString('hex')
+    .toUpperCase()
+    .replace(/^(00)+/, '');
 
 const toBeSigned = (content: CertificateContent, issuer: asn1.Node, serial: Buffer): asn1.Node => {
   const { subject, publicKeyInfo, extensions, validity } = content;
