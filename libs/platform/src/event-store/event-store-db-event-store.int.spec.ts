@@ -6,18 +6,22 @@ import { eventStoreContract } from '@jeroboam/eventing/event-store.contract';
 import { EventStoreProcess } from '@jeroboam/testing/event-store-process';
 import { EventStoreDbEventStore } from './event-store-db-event-store.js';
 
+/** Another server to hold to the contract; without it the embedded one is started. */
+const given = process.env['JEROBOAM_EVENTSTORE_TEST_URL'];
+
 let dataDir: string;
-let server: EventStoreProcess;
+let server: EventStoreProcess | undefined;
 let store: EventStoreDbEventStore;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'event-store-'));
-  server = await EventStoreProcess.start({ dataDir });
-  store = new EventStoreDbEventStore({ connectionString: server.connectionString });
+  if (!given) server = await EventStoreProcess.start({ dataDir });
+  const connectionString = given ?? server?.connectionString ?? '';
+  store = new EventStoreDbEventStore({ connectionString });
 });
 afterAll(async () => {
   await store.close();
-  await server.stop();
+  await server?.stop();
   await rm(dataDir, { recursive: true });
 });
 
