@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { proposed } from '@jeroboam/eventing/event-store';
 import { InMemoryEventStore } from '@jeroboam/eventing/in-memory-event-store';
 import type { Actor, Message } from '@jeroboam/eventing/message';
 import { begun, created, requested, spec } from '@jeroboam/domain/cluster/cluster.examples';
@@ -49,8 +50,8 @@ const metadata = (by: Actor | null = null) => ({
   actor: by,
 });
 const append = async (stream: string, events: readonly Message[], by?: Actor): Promise<bigint> => {
-  const request = { stream, events, expected: 'any', metadata: metadata(by ?? null) } as const;
-  return (await store.append(request)).position;
+  const written = proposed(events, metadata(by ?? null));
+  return (await store.append({ stream, events: written, expected: 'any' })).position;
 };
 const claim = (clusterId: string): Message => ({
   type: 'ClusterClaimed',
@@ -199,9 +200,8 @@ describe('the running service', () => {
     const writer = new EventStoreDbEventStore({ connectionString: eventStore.connectionString });
     await writer.append({
       stream: 'cluster-c9',
-      events: [requestOf('c9', 'real')],
+      events: proposed([requestOf('c9', 'real')], metadata()),
       expected: 'no-stream',
-      metadata: metadata(),
     });
     const other = await NatsServer.start();
     const service = await startApp({

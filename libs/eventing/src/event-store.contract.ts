@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { VersionConflict, type Batch, type EventStore, type Recorded } from './event-store.js';
+import {
+  proposed,
+  VersionConflict,
+  type Batch,
+  type EventStore,
+  type Recorded,
+} from './event-store.js';
 import type { Metadata } from './message.js';
 
 let serial = 0;
@@ -19,7 +25,8 @@ const metadata = (commandId = `command-${process.pid}-${serial++}`): Metadata =>
   },
 });
 
-const said = (...words: string[]) => words.map((word) => ({ type: 'Said', data: { word } }));
+const events = (...words: string[]) => words.map((word) => ({ type: 'Said', data: { word } }));
+const said = (...words: string[]) => proposed(events(...words), metadata());
 const words = (events: readonly Recorded[]) =>
   events.map((event) => (event.data as { word: string }).word);
 
@@ -61,18 +68,17 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
       const meta = metadata();
       const { revision, position } = await store.append({
         stream: name,
-        events: said('a', 'b'),
+        events: proposed(events('a', 'b'), meta),
         expected: 'no-stream',
-        metadata: meta,
       });
-      const events = await store.read(name);
+      const stored = await store.read(name);
       expect(revision).toBe(1);
-      expect(words(events)).toEqual(['a', 'b']);
-      expect(events.map((event) => event.revision)).toEqual([0, 1]);
-      expect(events[1]).toMatchObject({ stream: name, type: 'Said', position, metadata: meta });
-      expect(events[0]!.position).toBeLessThan(position);
-      expect(Date.parse(events[0]!.recordedAt)).not.toBeNaN();
-      expect(events[0]!.id).not.toBe(events[1]!.id);
+      expect(words(stored)).toEqual(['a', 'b']);
+      expect(stored.map((event) => event.revision)).toEqual([0, 1]);
+      expect(stored[1]).toMatchObject({ stream: name, type: 'Said', position, metadata: meta });
+      expect(stored[0]!.position).toBeLessThan(position);
+      expect(Date.parse(stored[0]!.recordedAt)).not.toBeNaN();
+      expect(stored[0]!.id).not.toBe(stored[1]!.id);
     });
 
     it('reads from a revision on', async () => {
@@ -81,7 +87,6 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
         stream: name,
         events: said('a', 'b', 'c'),
         expected: 'any',
-        metadata: metadata(),
       });
       expect(words(await store.read(name, 1))).toEqual(['b', 'c']);
       expect(await store.read(name, 3)).toEqual([]);
@@ -97,13 +102,11 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
         stream: name,
         events: said('a', 'b'),
         expected: 'no-stream',
-        metadata: metadata(),
       });
       const append = store.append({
         stream: name,
         events: said('c'),
         expected,
-        metadata: metadata(),
       });
       await expect(append).rejects.toThrow(VersionConflict);
       expect(words(await store.read(name))).toEqual(['a', 'b']);
@@ -116,7 +119,6 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
           stream: name,
           events: said(word),
           expected: 'no-stream',
-          metadata: metadata(),
         });
       const results = await Promise.allSettled([write('a'), write('b')]);
       expect(results.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -129,12 +131,32 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
         stream: name,
         events: said('a', 'b'),
         expected: 'no-stream' as const,
-        metadata: metadata(),
       };
       const first = await store.append(request);
-      await store.append({ stream: name, events: said('c'), expected: 1, metadata: metadata() });
+      await store.append({ stream: name, events: said('c'), expected: 1 });
       expect(await store.append(request)).toEqual(first);
       expect(words(await store.read(name))).toEqual(['a', 'b', 'c']);
+    });
+
+    it('stores events of several commands in one append, each with its own facts', async () => {
+      const name = stream();
+      const [one, other] = [metadata(), metadata()];
+      const group = [...proposed(events('a', 'b'), one), ...proposed(events('c'), other)];
+      await store.append({ stream: name, events: group, expected: 'no-stream' });
+      const stored = await store.read(name);
+      expect(words(stored)).toEqual(['a', 'b', 'c']);
+      expect(stored.map((event) => event.metadata)).toEqual([one, one, other]);
+      expect(new Set(stored.map(({ id }) => id)).size).toBe(3);
+    });
+
+    it('refuses a group of which only a part has been stored before', async () => {
+      const name = stream();
+      const again = said('a');
+      await store.append({ stream: name, events: again, expected: 'no-stream' });
+      const group = [...again, ...said('b')];
+      const append = store.append({ stream: name, events: group, expected: 'no-stream' });
+      await expect(append).rejects.toThrow(VersionConflict);
+      expect(words(await store.read(name))).toEqual(['a']);
     });
 
     it('knows the position of its last event', async () => {
@@ -142,7 +164,6 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
         stream: stream(),
         events: said('a'),
         expected: 'any',
-        metadata: metadata(),
       });
       expect(await store.head()).toBeGreaterThanOrEqual(position);
     });
@@ -153,19 +174,16 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
         stream: `${mine}-1`,
         events: said('a', 'b'),
         expected: 'any',
-        metadata: metadata(),
       });
       await store.append({
         stream: `${other}-1`,
         events: said('x'),
         expected: 'any',
-        metadata: metadata(),
       });
       await store.append({
         stream: `${mine}-2`,
         events: said('c'),
         expected: 'any',
-        metadata: metadata(),
       });
       const seen = await follow(mine, null, (_, batch) => batch.live);
       expect(words(seen)).toEqual(['a', 'b', 'c']);
@@ -180,7 +198,6 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
             stream: `${category}-1`,
             events: said('late'),
             expected: 'any',
-            metadata: metadata(),
           });
         }
         return events.length > 0;
@@ -196,7 +213,6 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
           stream: `${category}-1`,
           events: said(word),
           expected: 'any',
-          metadata: metadata(),
         });
       const { position } = await append('a');
       await append('b');

@@ -18,12 +18,22 @@ export interface Recorded<E extends Message = Message> {
 /** What the writer believes of the stream: its last revision, or that it is not there. */
 export type ExpectedRevision = number | 'no-stream' | 'any';
 
+/** An event to be stored. Its id derives from the command and its place: it is never stored twice. */
+export interface Proposed extends Message {
+  readonly metadata: Metadata;
+  /** Place among the events of its command, from 0. */
+  readonly index: number;
+}
+
+/** The events one command led to, to be stored. */
+export const proposed = (events: readonly Message[], metadata: Metadata): readonly Proposed[] =>
+  events.map(({ type, data }, index) => ({ type, data, metadata, index }));
+
 export interface Append {
   readonly stream: string;
-  readonly events: readonly Message[];
+  /** Of one command or of several. A repeated append is acknowledged, not doubled. */
+  readonly events: readonly Proposed[];
   readonly expected: ExpectedRevision;
-  /** Ids of the events derive from its `commandId`: a repeated append is acknowledged, not doubled. */
-  readonly metadata: Metadata;
 }
 
 /** Where an append ended. */

@@ -1,4 +1,3 @@
-import type { Message } from './message.js';
 import {
   categoryOf,
   EventStore,
@@ -6,6 +5,7 @@ import {
   type Append,
   type Appended,
   type Batch,
+  type Proposed,
   type Recorded,
   type Subscription,
 } from './event-store.js';
@@ -24,14 +24,13 @@ export class InMemoryEventStore extends EventStore {
 
   override append(request: Append): Promise<Appended> {
     const stream = this.streams.get(request.stream) ?? [];
-    const repeated = stream.findIndex((event) => event.id === eventId(request, 0));
-    const repetition = stream[repeated + request.events.length - 1];
-    if (repeated >= 0 && repetition) return Promise.resolve(place(repetition));
+    const repetition = lastOfRepeated(request, stream);
+    if (repetition) return Promise.resolve(place(repetition));
     if (!isAsExpected(request, stream)) {
       return Promise.reject(new VersionConflict(request.stream, request.expected));
     }
-    const recorded = request.events.map((_, index) =>
-      this.record(request, index, stream.length + index),
+    const recorded = request.events.map((event, index) =>
+      this.record(request.stream, event, stream.length + index),
     );
     stream.push(...recorded);
     this.streams.set(request.stream, stream);
@@ -69,17 +68,16 @@ export class InMemoryEventStore extends EventStore {
     return [...this.log];
   }
 
-  private record(request: Append, index: number, revision: number): Recorded {
-    const event = request.events[index] as Message;
+  private record(stream: string, event: Proposed, revision: number): Recorded {
     const recorded: Recorded = {
-      id: eventId(request, index),
-      stream: request.stream,
+      id: eventId(event),
+      stream,
       revision,
       position: BigInt(this.log.length),
       type: event.type,
       // A store hands out what was written, not what became of it since.
       data: structuredClone(event.data),
-      metadata: request.metadata,
+      metadata: event.metadata,
       recordedAt: this.clock(),
     };
     this.log.push(recorded);
@@ -100,8 +98,16 @@ export class InMemoryEventStore extends EventStore {
   }
 }
 
-const eventId = (request: Append, index: number): string =>
-  `${request.metadata.commandId}/${index}`;
+const eventId = ({ metadata, index }: Proposed): string => `${metadata.commandId}/${index}`;
+
+/** The last of the events when all of them stand in the stream already, one after the other. */
+const lastOfRepeated = ({ events }: Append, stream: readonly Recorded[]): Recorded | undefined => {
+  const [first] = events;
+  const from = first ? stream.findIndex(({ id }) => id === eventId(first)) : -1;
+  if (from < 0) return undefined;
+  const areThere = events.every((event, index) => stream[from + index]?.id === eventId(event));
+  return areThere ? stream[from + events.length - 1] : undefined;
+};
 
 const place = (event: Recorded): Appended => ({
   revision: event.revision,

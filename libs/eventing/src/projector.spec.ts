@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Recorded } from './event-store.js';
+import { proposed, type Recorded } from './event-store.js';
 import { InMemoryEventStore } from './in-memory-event-store.js';
 import { InMemoryRowStore } from './in-memory-row-store.js';
 import { project, type View } from './projector.js';
@@ -25,9 +25,11 @@ let commands = 0;
 const append = (store: InMemoryEventStore, type: string, ...words: string[]) =>
   store.append({
     stream: 'word-1',
-    events: words.map((data) => ({ type, data })),
+    events: proposed(
+      words.map((data) => ({ type, data })),
+      { correlationId: 'r', causationId: 'r', commandId: `c${commands++}`, actor: null },
+    ),
     expected: 'any',
-    metadata: { correlationId: 'r', causationId: 'r', commandId: `c${commands++}`, actor: null },
   });
 
 /** Projects until the end of the log. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fold, Refused } from '@jeroboam/eventing/decider';
 import { handle } from '@jeroboam/eventing/handle';
+import { proposed } from '@jeroboam/eventing/event-store';
 import { InMemoryEventStore } from '@jeroboam/eventing/in-memory-event-store';
 import type { Message } from '@jeroboam/eventing/message';
 import { created, ended, facts, requested } from '@jeroboam/domain/cluster/cluster.examples';
@@ -20,7 +21,11 @@ const HOUR = 3_600_000;
 const rowAfter = async (events: readonly Message[]): Promise<UsageRow | null> => {
   const store = new InMemoryEventStore();
   const metadata = { correlationId: 'r', causationId: 'r', commandId: 'c', actor: null };
-  await store.append({ stream: 'cluster-c1', events, expected: 'no-stream', metadata });
+  await store.append({
+    stream: 'cluster-c1',
+    events: proposed(events, metadata),
+    expected: 'no-stream',
+  });
   return (await store.read('cluster-c1')).reduce<UsageRow | null>(
     (row, event) =>
       usage.keys(event).length === 0 ? row : usage.evolve(usage.evolve(row, event), event),

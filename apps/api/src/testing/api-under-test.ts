@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Append, Appended } from '@jeroboam/eventing/event-store';
+import { proposed, type Append, type Appended } from '@jeroboam/eventing/event-store';
 import { InMemoryEventStore } from '@jeroboam/eventing/in-memory-event-store';
 import type { Message, Metadata } from '@jeroboam/eventing/message';
 import { fakeCloud, type FakeCloud } from '@jeroboam/openstack/fake-cloud';
@@ -29,8 +29,8 @@ class RecordingStore extends InMemoryEventStore {
 
   override async append(request: Append): Promise<Appended> {
     const appended = await super.append(request);
-    const { stream, metadata } = request;
-    this.seen.push(...request.events.map((event) => ({ ...event, stream, metadata })));
+    const { stream, events } = request;
+    this.seen.push(...events.map(({ type, data, metadata }) => ({ type, data, metadata, stream })));
     return appended;
   }
 }
@@ -223,7 +223,11 @@ export class ApiUnderTest {
   async happened(stream: string, ...events: readonly Message[]): Promise<void> {
     const commandId = `happened-${this.store.seen.length}`;
     const metadata = { correlationId: 'c', causationId: 'c', commandId, actor: null };
-    const { position } = await this.store.append({ stream, events, expected: 'any', metadata });
+    const { position } = await this.store.append({
+      stream,
+      events: proposed(events, metadata),
+      expected: 'any',
+    });
     await this.around.model.waitFor(position, 5000);
     this.told = this.store.seen.length;
   }

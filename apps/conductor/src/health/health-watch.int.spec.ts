@@ -7,6 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { created } from '@jeroboam/domain/cluster/cluster.examples';
 import type { ClusterEvent } from '@jeroboam/domain/cluster/events';
+import { proposed } from '@jeroboam/eventing/event-store';
 import { SilentLog } from '@jeroboam/platform/logging/log';
 import { tempFolder, type TempFolder } from '@jeroboam/testing/temp-folder';
 import forge from 'node-forge';
@@ -135,10 +136,8 @@ const nodes = (ready: string): string =>
 const cluster = async (port: number): Promise<void> => {
   let position = -1n;
   for (const [index, event] of created.entries()) {
-    const events = [at(port, event)];
-    const metadata = serviceMetadata('', `command-${index}`);
-    const stream = 'cluster-c1';
-    ({ position } = await rig.store.append({ stream, events, expected: 'any', metadata }));
+    const events = proposed([at(port, event)], serviceMetadata('', `command-${index}`));
+    ({ position } = await rig.store.append({ stream: 'cluster-c1', events, expected: 'any' }));
   }
   await rig.readModel.waitFor(position, 5000);
 };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { proposed } from '@jeroboam/eventing/event-store';
 import { InMemoryEventStore } from '@jeroboam/eventing/in-memory-event-store';
 import type { ClusterEvent } from '@jeroboam/domain/cluster/events';
 import { created, requested } from '@jeroboam/domain/cluster/cluster.examples';
@@ -83,9 +84,8 @@ const write = async (cluster: string, events: readonly ClusterEvent[] = created)
     const metadata = serviceMetadata('cause', `command-${count}`);
     await store.append({
       stream: `cluster-${cluster}`,
-      events: [event],
+      events: proposed([event], metadata),
       expected: 'any',
-      metadata,
     });
   }
 };

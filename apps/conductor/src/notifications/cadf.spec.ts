@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { proposed } from '@jeroboam/eventing/event-store';
 import { InMemoryEventStore } from '@jeroboam/eventing/in-memory-event-store';
 import type { Actor, Metadata } from '@jeroboam/eventing/message';
 import {
@@ -33,7 +34,11 @@ const written = async (events: readonly ClusterEvent[]): Promise<InMemoryEventSt
       commandId: `command-${index}`,
       actor: isAsked ? ann : { ...ann, userId: null, kind: 'service', requestId: null },
     };
-    await store.append({ stream: 'cluster-c1', events: [event], expected: 'any', metadata });
+    await store.append({
+      stream: 'cluster-c1',
+      events: proposed([event], metadata),
+      expected: 'any',
+    });
   }
   return store;
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Batch, Subscription } from '../event-store.js';
+import { proposed, type Batch, type Subscription } from '../event-store.js';
 import { InMemoryEventStore } from '../in-memory-event-store.js';
 import { InMemoryRowStore } from '../in-memory-row-store.js';
 import { project, type View } from '../projector.js';
@@ -117,9 +117,13 @@ const appending = async (store: InMemoryEventStore, taken: Step, serial: number)
       : [{ type: 'Forgotten', data: taken.letter }];
   await store.append({
     stream: taken.kind === 'append' ? taken.stream : 'a-1',
-    events,
+    events: proposed(events, {
+      correlationId: 'r',
+      causationId: 'r',
+      commandId: `c${serial}`,
+      actor: null,
+    }),
     expected: 'any',
-    metadata: { correlationId: 'r', causationId: 'r', commandId: `c${serial}`, actor: null },
   });
 };
 

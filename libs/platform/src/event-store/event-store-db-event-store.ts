@@ -8,7 +8,6 @@ import {
   StreamNotFoundError,
   streamNameFilter,
   WrongExpectedVersionError,
-  type Credentials,
 } from '@eventstore/db-client';
 import {
   EventStore,
@@ -20,7 +19,6 @@ import {
   type Subscription,
 } from '@jeroboam/eventing/event-store';
 import { BatchReader, LARGEST_BATCH } from './batch-reader.js';
-import { appendCredentials } from './credentials.js';
 import { backoffMs, isLasting, persist, type Patience } from './patience.js';
 import { toAppendRevision, toEventData, toRecorded } from './stored-form.js';
 
@@ -40,30 +38,29 @@ const CLOSE_MS = 1000;
 /** A filtered subscription is told how far it is after so many events that are not for it. */
 const CHECKPOINT_WINDOW = 32;
 
-/** The log in EventStoreDB, or in the embedded server that speaks its protocol. */
+/**
+ * The log in EventStoreDB, or in the embedded server that speaks its protocol. One for each process:
+ * appends share one long call, and when that is lost the client fails what is under way of all its
+ * instances. They are tried again, as every append may be; nor does the client keep deadlines there, so
+ * {@link persist} does.
+ */
 export class EventStoreDbEventStore extends EventStore {
   readonly #client: EventStoreDBClient;
   readonly #patience: Patience;
-  readonly #credentials: Credentials | undefined;
   readonly #onLost: (error: unknown) => void;
 
   /** Connects when first used. Throws when the connection string is none. */
   constructor({ connectionString, patience, onLost }: EventStoreDbOptions) {
     super();
     this.#client = EventStoreDBClient.connectionString(connectionString);
-    this.#credentials = appendCredentials(connectionString);
     this.#patience = patience ?? PATIENCE;
     this.#onLost = onLost ?? (() => undefined);
   }
 
-  override async append(request: Append): Promise<Appended> {
-    const { stream, expected } = request;
-    const events = toEventData(request);
+  override async append({ stream, expected, ...asked }: Append): Promise<Appended> {
+    const events = asked.events.map((event) => toEventData(stream, event));
     if (events.length === 0) throw new RangeError('nothing to append');
-    const options = {
-      expectedRevision: toAppendRevision(expected),
-      ...(this.#credentials && { credentials: this.#credentials }),
-    };
+    const options = { expectedRevision: toAppendRevision(expected) };
     try {
       return await persist(this.#patience, async (deadline) => {
         const result = await this.#client.appendToStream(stream, events, { ...options, deadline });

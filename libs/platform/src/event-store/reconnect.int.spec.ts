@@ -2,7 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { StoreUnavailable, type Batch, type EventStore } from '@jeroboam/eventing/event-store';
+import {
+  proposed,
+  StoreUnavailable,
+  type Batch,
+  type EventStore,
+} from '@jeroboam/eventing/event-store';
 import { EventStoreProcess } from '@jeroboam/testing/event-store-process';
 import { EventStoreDbEventStore } from './event-store-db-event-store.js';
 
@@ -40,14 +45,13 @@ const restart = async () => {
 const write = (to: EventStore, stream: string, number: number) =>
   to.append({
     stream,
-    events: [{ type: 'Counted', data: { number } }],
-    expected: 'any',
-    metadata: {
+    events: proposed([{ type: 'Counted', data: { number } }], {
       correlationId: 'r',
       causationId: 'c',
       commandId: `${stream}/${number}`,
       actor: null,
-    },
+    }),
+    expected: 'any',
   });
 
 const numbers = (batch: Batch) =>

@@ -25,13 +25,8 @@ const recorded = (of: Partial<JSONRecordedEvent>): JSONRecordedEvent => ({
 
 describe('the stored form', () => {
   it("uses the store's own names for correlation and causation", () => {
-    const append = {
-      stream: 'cluster-1',
-      events: [{ type: 'Said', data: { word: 'a' } }],
-      expected: 'any' as const,
-      metadata,
-    };
-    expect(toEventData(append)[0]).toMatchObject({
+    const said = { type: 'Said', data: { word: 'a' }, metadata, index: 0 };
+    expect(toEventData('cluster-1', said)).toMatchObject({
       type: 'Said',
       data: { word: 'a' },
       contentType: 'application/json',

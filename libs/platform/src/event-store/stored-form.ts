@@ -7,7 +7,7 @@ import {
   type JSONType,
   type RecordedEvent,
 } from '@eventstore/db-client';
-import type { Append, ExpectedRevision, Recorded } from '@jeroboam/eventing/event-store';
+import type { ExpectedRevision, Proposed, Recorded } from '@jeroboam/eventing/event-store';
 import type { Actor, Metadata } from '@jeroboam/eventing/message';
 import { eventId } from './event-ids.js';
 
@@ -38,15 +38,13 @@ const toMetadata = (stored: unknown): Metadata => {
   };
 };
 
-export const toEventData = ({ stream, events, metadata }: Append): EventData[] =>
-  events.map(({ type, data }, index) =>
-    jsonEvent({
-      id: eventId({ commandId: metadata.commandId, stream, index }),
-      type,
-      data: data as JSONType,
-      metadata: { ...toStoredMetadata(metadata) },
-    }),
-  );
+export const toEventData = (stream: string, { type, data, metadata, index }: Proposed): EventData =>
+  jsonEvent({
+    id: eventId({ commandId: metadata.commandId, stream, index }),
+    type,
+    data: data as JSONType,
+    metadata: { ...toStoredMetadata(metadata) },
+  });
 
 export const toRecorded = (event: RecordedEvent): Recorded => ({
   id: event.id,
