@@ -61,8 +61,8 @@ export const composeResources = (settings: ComposeSettings, world: World): Resou
       store,
       metrics,
       shown: async (position) => {
-        positions.announce(position);
         await model.waitFor(position, SHOWN_WITHIN_MS);
+        positions.announce(position);
       },
     }),
     cloud: new CallersCloud(cloud, new LookupCache(settings.lookups)),

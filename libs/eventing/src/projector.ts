@@ -22,12 +22,12 @@ export type AnyView = View<unknown>;
  * Follows the log and keeps the views up to date: each batch changes rows and checkpoints in one
  * commit. Ends when the signal aborts.
  *
- * @param onCommit told the position all views have passed, after each commit
+ * @param onCommit told after each commit the position all views have passed, and which rows it changed
  */
 export const project = async (
   source: { readonly store: EventStore; readonly rows: RowStore; readonly signal: AbortSignal },
   views: readonly AnyView[],
-  onCommit: (position: bigint, live: boolean) => void,
+  onCommit: (position: bigint, live: boolean, changes: readonly RowChange[]) => void,
 ): Promise<void> => {
   const { store, rows, signal } = source;
   rows.prepare(views);
@@ -38,8 +38,8 @@ export const project = async (
     categories,
     signal,
   })) {
-    apply(rows, views, { batch, passed });
-    onCommit(batch.position, batch.live);
+    const changes = apply(rows, views, { batch, passed });
+    onCommit(batch.position, batch.live, changes);
   }
 };
 
@@ -48,9 +48,13 @@ interface Step {
   readonly passed: Map<string, bigint | null>;
 }
 
-const apply = (rows: RowStore, views: readonly AnyView[], { batch, passed }: Step): void => {
+const apply = (
+  rows: RowStore,
+  views: readonly AnyView[],
+  { batch, passed }: Step,
+): readonly RowChange[] => {
   const behind = views.filter((view) => isBefore(passed.get(view.name) ?? null, batch.position));
-  if (behind.length === 0) return;
+  if (behind.length === 0) return [];
   const changes = behind.flatMap((view) => changesOf(rows, view, newFor(view, batch, passed)));
   rows.commit(
     changes,
@@ -58,6 +62,7 @@ const apply = (rows: RowStore, views: readonly AnyView[], { batch, passed }: Ste
     batch.position,
   );
   for (const view of behind) passed.set(view.name, batch.position);
+  return changes;
 };
 
 /** A view that was added later lags behind the others: they must not see its events again. */

@@ -11,6 +11,7 @@ const SUBJECT = 'jeroboam.position';
 export class Positions implements OnModuleInit, OnApplicationShutdown {
   private subscription: Subscription | undefined;
   private known: bigint | null = null;
+  private told: bigint | null = null;
 
   constructor(private readonly nats: Nats) {}
 
@@ -28,10 +29,12 @@ export class Positions implements OnModuleInit, OnApplicationShutdown {
     this.subscription = undefined;
   }
 
-  /** Tells all replicas, this one at once. */
+  /** Tells all replicas, this one at once. Who has been told of a later position, needs no word of it. */
   announce(position: bigint): void {
     this.learn(position);
-    if (this.nats.connected) this.nats.connection.publish(SUBJECT, position.toString());
+    if ((this.told !== null && position <= this.told) || !this.nats.connected) return;
+    this.told = position;
+    this.nats.connection.publish(SUBJECT, position.toString());
   }
 
   /** The furthest position anyone has told of since the start. */

@@ -1,4 +1,11 @@
-type Listener = (position: bigint, live: boolean) => void;
+import type { RowChange } from '@jeroboam/eventing/row-store';
+
+/** Told after each commit how far the rows are, whether they follow the log live, and what has changed. */
+export type CommitListener = (
+  position: bigint,
+  live: boolean,
+  changes: readonly RowChange[],
+) => void;
 
 interface Waiter {
   readonly position: bigint;
@@ -7,7 +14,7 @@ interface Waiter {
 
 /** How far a read model is, and who waits for it to get further. */
 export class Commits {
-  private readonly listeners = new Set<Listener>();
+  private readonly listeners = new Set<CommitListener>();
   private readonly waiters = new Set<Waiter>();
   private reached: bigint | null = null;
 
@@ -15,15 +22,15 @@ export class Commits {
     return this.reached;
   }
 
-  add(position: bigint, live: boolean): void {
+  add(position: bigint, live: boolean, changes: readonly RowChange[]): void {
     this.reached = position;
     for (const waiter of [...this.waiters]) {
       if (waiter.position <= position) waiter.settle(true);
     }
-    for (const listener of [...this.listeners]) listener(position, live);
+    for (const listener of [...this.listeners]) listener(position, live, changes);
   }
 
-  subscribe(listener: Listener): () => void {
+  subscribe(listener: CommitListener): () => void {
     this.listeners.add(listener);
     return () => {
       this.listeners.delete(listener);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   EventStore,
   type Append,
@@ -7,11 +8,15 @@ import {
   type Subscription,
 } from '@jeroboam/eventing/event-store';
 
-/** Passes everything through and remembers when the batch now being read was recorded. */
+/** Passes everything through, at the asked pace, and remembers when the batch now being read was recorded. */
 export class ObservedEventStore extends EventStore {
   private recordedAt: number | null = null;
 
-  constructor(private readonly inner: EventStore) {
+  /** @param gatherMs pause after each live batch: what comes meanwhile is the next */
+  constructor(
+    private readonly inner: EventStore,
+    private readonly gatherMs: number,
+  ) {
     super();
   }
 
@@ -39,6 +44,12 @@ export class ObservedEventStore extends EventStore {
       const [oldest] = batch.events;
       if (oldest) this.recordedAt ??= Date.parse(oldest.recordedAt);
       yield batch;
+      if (batch.live && this.gatherMs > 0) await pause(this.gatherMs, subscription.signal);
     }
   }
 }
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => {
+    // Aborted: the subscription ends by itself.
+  });

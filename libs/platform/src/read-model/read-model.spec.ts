@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { StoreUnavailable, type Batch, type Subscription } from '@jeroboam/eventing/event-store';
+import {
+  proposed,
+  StoreUnavailable,
+  type Batch,
+  type Subscription,
+} from '@jeroboam/eventing/event-store';
 import { InMemoryEventStore } from '@jeroboam/eventing/in-memory-event-store';
 import type { View } from '@jeroboam/eventing/projector';
 import { SilentLog } from '../logging/log.js';
@@ -36,9 +41,13 @@ describe('ReadModel', () => {
   const append = (word: string) =>
     store.append({
       stream: 'word-1',
-      events: [{ type: 'Said', data: word }],
+      events: proposed([{ type: 'Said', data: word }], {
+        correlationId: 'r',
+        causationId: 'r',
+        commandId: `c${commands++}`,
+        actor: null,
+      }),
       expected: 'any',
-      metadata: { correlationId: 'r', causationId: 'r', commandId: `c${commands++}`, actor: null },
     });
   const build = (options: Partial<ReadModelOptions> = {}) =>
     new ReadModel({
@@ -107,6 +116,35 @@ describe('ReadModel', () => {
     stop();
     await model.waitFor((await append('b')).position, 1000);
     expect(told).toEqual([0n]);
+  });
+
+  it('tells with each commit which rows it changed', async () => {
+    await model.start();
+    const told: unknown[] = [];
+    model.onCommit((_position, _live, changes) =>
+      told.push(changes.map(({ view, key, row }) => ({ view, key, row }))),
+    );
+    await model.waitFor((await append('a')).position, 1000);
+    expect(told).toEqual([[{ view: 'times.v1', key: 'a', row: 1 }]]);
+  });
+
+  it('gathers what comes within a while into one commit', async () => {
+    model = build({ gatherMs: 20 });
+    await model.start();
+    const told: number[] = [];
+    model.onCommit((_position, _live, changes) => told.push(changes.length));
+    await append('a');
+    await append('b');
+    const { position } = await append('c');
+    expect(await model.waitFor(position, 1000)).toBe(true);
+    expect(told).toEqual([3]);
+  });
+
+  it('does not wait for more once it is closed', async () => {
+    model = build({ gatherMs: 3_600_000 });
+    await model.start();
+    await model.close();
+    expect(model.check()).toEqual({ healthy: false, detail: 'closed' });
   });
 
   it('survives a few faults', async () => {

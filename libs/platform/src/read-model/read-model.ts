@@ -6,7 +6,7 @@ import type { RowStore } from '@jeroboam/eventing/row-store';
 import type { HealthCheck, HealthResult } from '../health/health.js';
 import type { Log } from '../logging/log.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { Commits } from './commits.js';
+import { Commits, type CommitListener } from './commits.js';
 import { ObservedEventStore } from './observed-event-store.js';
 
 export interface ReadModelOptions {
@@ -18,6 +18,11 @@ export interface ReadModelOptions {
   readonly views: readonly AnyView[];
   readonly log: Log;
   readonly metrics: Metrics;
+  /**
+   * Pause after each commit once live, in ms, so that under load many events make one commit. For who
+   * needs what is new in a moment, not at once; none by default.
+   */
+  readonly gatherMs?: number;
   /** Faults in a row, without a commit between them, until it gives up. */
   readonly maxFaults?: number;
   /** Pause after the first fault, in ms; doubles with each, up to 10 s. */
@@ -47,7 +52,7 @@ export class ReadModel implements HealthCheck, OnModuleInit, OnApplicationShutdo
 
   constructor(private readonly options: ReadModelOptions) {
     this.name = `read model ${options.name}`;
-    this.source = new ObservedEventStore(options.store);
+    this.source = new ObservedEventStore(options.store, options.gatherMs ?? 0);
     this.show(this.state);
   }
 
@@ -85,7 +90,7 @@ export class ReadModel implements HealthCheck, OnModuleInit, OnApplicationShutdo
   }
 
   /** Told after each commit. Returns how to be told no more. */
-  onCommit(listener: (position: bigint, live: boolean) => void): () => void {
+  onCommit(listener: CommitListener): () => void {
     return this.commits.subscribe(listener);
   }
 
@@ -125,7 +130,7 @@ export class ReadModel implements HealthCheck, OnModuleInit, OnApplicationShutdo
     }
   }
 
-  private readonly committed = (position: bigint, live: boolean): void => {
+  private readonly committed: CommitListener = (position, live, changes) => {
     this.faults = 0;
     this.lastFault = null;
     const { metrics, name } = this.options;
@@ -136,7 +141,7 @@ export class ReadModel implements HealthCheck, OnModuleInit, OnApplicationShutdo
     }
     const next = live || this.state === 'live' ? 'live' : 'catching-up';
     if (next !== this.state && !this.abort.signal.aborted) this.show(next);
-    this.commits.add(position, live);
+    this.commits.add(position, live, changes);
   };
 
   /** Whether to go on after a fault. */

@@ -1,4 +1,11 @@
-import { mkdtempSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -84,6 +91,32 @@ describe('SqliteRowStore', () => {
     second.prepare([view(1)]);
     expect(second.get('box-list.v1', 'a')).toEqual({ key: 'a', size: 3 });
     expect(second.checkpoint('box-list.v1')).toBe(5n);
+  });
+
+  it('shows at once what is committed, and after a crash rows and checkpoint of the same moment', () => {
+    const store = open();
+    store.prepare([view(1)]);
+    for (let position = 1n; position <= 50n; position++)
+      store.commit([box(`key-${position}`, 1)], ['box-list.v1'], position);
+    expect(store.get('box-list.v1', 'key-50')).toEqual({ key: 'key-50', size: 1 });
+    const copy = join(folder, 'as-a-crash-leaves-it.sqlite');
+    for (const suffix of ['', '-wal']) copyFileSync(file + suffix, copy + suffix);
+    const after = SqliteRowStore.open(copy);
+    opened.push(after);
+    after.prepare([view(1)]);
+    const kept = Number(after.checkpoint('box-list.v1') ?? 0n);
+    expect(after.all('SELECT key FROM box_list_v1')).toHaveLength(kept);
+  });
+
+  it('keeps what was committed before a commit that fails', () => {
+    const store = open();
+    store.prepare([view(1)]);
+    store.commit([box('a', 3)], ['box-list.v1'], 5n);
+    expect(() => {
+      store.commit([{ ...box('b', 1), row: { size: 1n } }], ['box-list.v1'], 6n);
+    }).toThrow(TypeError);
+    expect(store.get('box-list.v1', 'a')).toEqual({ key: 'a', size: 3 });
+    expect(store.checkpoint('box-list.v1')).toBe(5n);
   });
 
   it('commits rows and checkpoint together or not at all', () => {

@@ -12,13 +12,21 @@ import { createTable, dropTable, olderVersions, quoted, upsert } from './view-sc
 
 const CACHED_STATEMENTS = 256;
 
+/** How much of the log, by time, may have to be read again after a crash. */
+const DURABLE_AFTER_MS = 1000;
+
 /**
  * Rows of views in one SQLite file, which belongs to one process. All of it is derived from the log: a
  * file that is damaged, or whose tables were made for other columns, is filled again.
+ *
+ * What is committed can be read at once, and lies in the file some commits later: a transaction takes in
+ * all of {@link DURABLE_AFTER_MS}. A crash takes rows and checkpoints back together, and the log
+ * gives them again.
  */
 export class SqliteRowStore extends RowStore implements RowReader {
   private readonly statements = new Map<string, StatementSync>();
   private readonly views = new Map<string, ViewTable>();
+  private begunAt = 0;
 
   private constructor(private readonly database: DatabaseSync) {
     super();
@@ -68,7 +76,8 @@ export class SqliteRowStore extends RowStore implements RowReader {
   }
 
   override commit(changes: readonly RowChange[], views: readonly string[], position: bigint): void {
-    this.transaction(() => {
+    this.begin();
+    this.together(() => {
       for (const change of changes) this.write(change);
       for (const view of views) {
         this.statement('UPDATE "checkpoints" SET "position" = ? WHERE "view" = ?').run(
@@ -77,6 +86,7 @@ export class SqliteRowStore extends RowStore implements RowReader {
         );
       }
     });
+    if (performance.now() - this.begunAt >= DURABLE_AFTER_MS) this.flush();
   }
 
   /** Integers come as numbers. */
@@ -99,8 +109,13 @@ export class SqliteRowStore extends RowStore implements RowReader {
   }
 
   close(): void {
-    this.statements.clear();
-    if (this.database.isOpen) this.database.close();
+    if (!this.database.isOpen) return;
+    try {
+      this.flush();
+    } finally {
+      this.statements.clear();
+      this.database.close();
+    }
   }
 
   private write({ view, key, row, columns }: RowChange): void {
@@ -125,16 +140,37 @@ export class SqliteRowStore extends RowStore implements RowReader {
     this.statement('DELETE FROM "checkpoints" WHERE "view" = ?').run(view);
   }
 
-  private transaction(work: () => void): void {
-    this.database.exec('BEGIN IMMEDIATE');
+  private begin(): void {
+    if (this.database.isTransaction) return;
+    this.statement('BEGIN IMMEDIATE').run();
+    this.begunAt = performance.now();
+  }
+
+  /** Puts into the file what is not there yet. */
+  private flush(): void {
+    if (this.database.isTransaction) this.statement('COMMIT').run();
+  }
+
+  /** Inside the transaction: all of it, or nothing. */
+  private together(work: () => void): void {
+    this.statement('SAVEPOINT "together"').run();
     try {
       work();
-      this.database.exec('COMMIT');
+      this.statement('RELEASE "together"').run();
     } catch (error) {
-      // SQLite has rolled back by itself after some faults, such as a full disk.
-      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      // SQLite has rolled everything back by itself after some faults, such as a full disk.
+      if (this.database.isTransaction)
+        this.database.exec('ROLLBACK TO "together"; RELEASE "together"');
       throw error;
     }
+  }
+
+  /** A transaction of its own. */
+  private transaction(work: () => void): void {
+    this.flush();
+    this.begin();
+    this.together(work);
+    this.flush();
   }
 
   /** Prepared once; the least recently used is forgotten first. */
