@@ -6,8 +6,8 @@ import {
   clustersByName,
   clustersInStatus,
   countClusters,
-  countClustersOfProject,
   countClustersOfTemplate,
+  hasClusters,
 } from '@jeroboam/read-models/clusters';
 import {
   clusterTemplates,
@@ -88,8 +88,14 @@ describe('a cluster', () => {
     expect(countClusters(rows, 'p2')).toEqual({ clusters: 2, nodes: 8 });
     expect(countClusters(rows, null)).toEqual({ clusters: 6, nodes: 16 });
     expect(countClusters(rows, 'p3')).toEqual({ clusters: 0, nodes: 0 });
-    expect(countClustersOfProject(rows, 'p1')).toBe(4);
-    expect(countClustersOfProject(rows, 'p3')).toBe(0);
+    expect([0, 3, 4, 5, 7].map((atLeast) => hasClusters(rows, 'p1', atLeast))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect([0, 1].map((atLeast) => hasClusters(rows, 'p3', atLeast))).toEqual([true, false]);
     expect(countClustersOfTemplate(rows, 't1')).toBe(5);
     expect(countClustersOfTemplate(rows, 't2')).toBe(1);
     expect(countClustersOfTemplate(rows, 't3')).toBe(0);

@@ -179,12 +179,19 @@ export const countClustersOfTemplate = (reader: RowReader, templateId: string): 
     ] ?? 0,
   );
 
-/** How many clusters a project has: answered from an index, however large they are. */
-export const countClustersOfProject = (reader: RowReader, projectId: string): number =>
-  Number(
-    reader.all(`SELECT count(*) AS n FROM ${TABLE} WHERE project_id = ?`, [projectId])[0]?.['n'] ??
-      0,
+/**
+ * Whether a project has so many clusters or more. It is asked for each creation, so it looks at no more
+ * than those, and at none where there have never been so many in all.
+ */
+export const hasClusters = (reader: RowReader, projectId: string, atLeast: number): boolean => {
+  if (atLeast <= 0) return true;
+  const ofProject = `SELECT 1 FROM ${TABLE} WHERE project_id = ? LIMIT 1 OFFSET ?`;
+  const [row] = reader.all(
+    `SELECT CASE WHEN (SELECT max(seq) FROM ${TABLE}) >= ? THEN (${ofProject}) END AS found`,
+    [atLeast, projectId, atLeast - 1],
   );
+  return row?.['found'] === 1;
+};
 
 /** Clusters and nodes (masters included), of one project or of all. */
 export const countClusters = (

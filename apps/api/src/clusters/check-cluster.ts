@@ -3,7 +3,7 @@ import type { TemplateSnapshot } from '@jeroboam/domain/cluster-template/events'
 import type { ClusterSpec } from '@jeroboam/domain/cluster/events';
 import type { RowReader } from '@jeroboam/eventing/row-store';
 import { masterSizeFault } from '@jeroboam/drivers/driver';
-import { countClustersOfProject } from '@jeroboam/read-models/clusters';
+import { hasClusters } from '@jeroboam/read-models/clusters';
 import { quotaOf } from '@jeroboam/read-models/quotas';
 import type { CallerCloud } from '../cloud/caller-cloud.js';
 import { bootVolumeSize, checkCloudNames, checkRootVolume } from '../cloud/checks.js';
@@ -41,7 +41,7 @@ export const checkRoom = (
   { maxClustersPerProject }: ResourceSettings,
 ): void => {
   const limit = quotaOf(reader, projectId, 'Cluster')?.row.hardLimit ?? maxClustersPerProject;
-  if (countClustersOfProject(reader, projectId) < limit) return;
+  if (!hasClusters(reader, projectId, limit)) return;
   throw new Refused(
     'quota-exceeded',
     `Resource limit exceeded: You have reached the maximum clusters per project, ${limit}. ` +
