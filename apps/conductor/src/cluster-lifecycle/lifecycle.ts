@@ -1,23 +1,24 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import type { RowReader } from '@jeroboam/eventing/row-store';
+import type { RowChange, RowReader } from '@jeroboam/eventing/row-store';
 import type { PresentCluster } from '@jeroboam/domain/cluster/state';
-import { clustersInStatus } from '@jeroboam/read-models/clusters';
 import type { Log } from '@jeroboam/platform/logging/log';
 import type { ClaimSweeper } from '../claims/claim-sweeper.js';
 import { stackIdsOf } from '../cloud/stack-ids.js';
 import type { StackObserver } from '../cloud/stack.observer.js';
 import type { Ownership } from '../ownership.js';
 import type { Pause } from '../pause.js';
+import { InProgress } from './in-progress.js';
 import type { Reconciler } from './reconciler.js';
 
-const IN_PROGRESS = ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'DELETE_IN_PROGRESS'];
 const SWEEP_EVERY_MS = 15_000;
 /** Steps under way may end; what does not end so soon is gone on with by another. */
 const STOP_MS = 8000;
 
 /** Where changes of the log are heard of. */
 export interface Commits {
-  onCommit(listener: () => void): () => void;
+  onCommit(
+    listener: (position: bigint, live: boolean, changes: readonly RowChange[]) => void,
+  ): () => void;
 }
 
 export interface LifecycleParts {
@@ -33,13 +34,16 @@ export interface LifecycleParts {
 }
 
 /**
- * Keeps all clusters moving that have an operation in hand and fall to this conductor: whenever the
- * log grows or a member comes or goes, and after each look at Heat.
+ * Keeps all clusters moving that have an operation in hand and fall to this conductor: each when the log
+ * tells of it, all when a member comes or goes and after each look at Heat.
  */
 export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly unsubscribe: (() => void)[] = [];
   private readonly underWay = new Set<Promise<void>>();
+  private readonly inProgress = new InProgress();
+  /** Clusters the log has told of since the last pass. */
+  private readonly news = new Set<string>();
   private looking = false;
   private sweeping = false;
   private scheduled = false;
@@ -57,12 +61,18 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Acts on changes of the log and of the members, without timers of its own. */
   listen(): void {
-    const { commits, ownership } = this.parts;
-    const wake = () => {
-      this.schedule();
-    };
-    this.unsubscribe.push(commits.onCommit(wake), ownership.onChange(wake));
-    this.schedule();
+    const { commits, ownership, rows } = this.parts;
+    this.inProgress.fill(rows);
+    this.unsubscribe.push(
+      commits.onCommit((_position, _live, changes) => {
+        for (const clusterId of this.inProgress.follow(changes)) this.news.add(clusterId);
+        this.schedule();
+      }),
+      ownership.onChange(() => {
+        this.pass();
+      }),
+    );
+    this.pass();
   }
 
   /** Takes nothing new, and lets the steps under way end. */
@@ -104,35 +114,45 @@ export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
-  /** Many commits at once lead to one pass. */
+  /** Many commits at once lead to one look at what they changed. */
   private schedule(): void {
-    if (this.scheduled || this.stopped) return;
+    if (this.scheduled || this.stopped || this.news.size === 0) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      this.pass();
+      this.passNews();
     });
   }
 
   /** @returns the clusters there is something to do for */
   private pass(): readonly PresentCluster[] {
     if (this.stopped) return [];
-    const { reconciler } = this.parts;
-    const clusters = this.mine();
-    reconciler.keepOnly(clusters);
-    for (const cluster of clusters) {
-      const work = reconciler.reconcile(cluster).finally(() => {
-        this.underWay.delete(work);
-      });
-      this.underWay.add(work);
-    }
+    this.news.clear();
+    const clusters = this.mine(this.inProgress.all());
+    this.parts.reconciler.keepOnly(clusters);
+    for (const cluster of clusters) this.move(cluster);
     return clusters;
   }
 
-  private mine(): readonly PresentCluster[] {
-    const { rows, ownership } = this.parts;
-    return clustersInStatus(rows, IN_PROGRESS)
-      .map(({ row }) => row)
-      .filter(({ spec }) => ownership.has(spec.uuid));
+  private passNews(): void {
+    if (this.stopped) return;
+    const told = [...this.news].map((clusterId) => this.inProgress.get(clusterId));
+    this.news.clear();
+    const clusters = told.filter((cluster) => cluster !== undefined);
+    // Something has ended: what is remembered of it must not meet what begins next.
+    if (clusters.length < told.length)
+      this.parts.reconciler.keepOnly(this.mine(this.inProgress.all()));
+    for (const cluster of this.mine(clusters)) this.move(cluster);
+  }
+
+  private move(cluster: PresentCluster): void {
+    const work = this.parts.reconciler.reconcile(cluster).finally(() => {
+      this.underWay.delete(work);
+    });
+    this.underWay.add(work);
+  }
+
+  private mine(clusters: readonly PresentCluster[]): readonly PresentCluster[] {
+    return clusters.filter(({ spec }) => this.parts.ownership.has(spec.uuid));
   }
 }
