@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -111,7 +111,7 @@ const tail = (service: Service): string =>
 
 const spawnService = (service: Service): ChildProcess => {
   const log = openSync(logOf(service), 'a');
-  const [program = '', ...args] = service.command;
+  const [program = '', ...args] = standingBack(service);
   const child = spawn(program, args, {
     env: { ...process.env, NODE_OPTIONS: '', ...service.env },
     stdio: ['ignore', log, log],
@@ -119,8 +119,26 @@ const spawnService = (service: Service): ChildProcess => {
     detached: true,
   });
   child.on('error', () => undefined);
+  standBackAsGroup(service, child.pid);
   writeFileSync(join(RUN, `${service.name}.pid`), `${child.pid ?? ''}\n`);
   return child;
+};
+
+const standingBack = ({ command, niceness }: Service): readonly string[] =>
+  niceness === 0 ? command : ['nice', '-n', String(niceness), ...command];
+
+/**
+ * Where Linux shares the processor out by sessions (sched(7), autogroup), niceness counts only inside of
+ * one, and each service has its own: then the session is told too.
+ */
+const standBackAsGroup = ({ niceness }: Service, pid: number | undefined): void => {
+  const file = `/proc/${pid ?? ''}/autogroup`;
+  if (niceness === 0 || !existsSync(file)) return;
+  try {
+    writeFileSync(file, String(niceness));
+  } catch {
+    // It has ended already, or the kernel will not: the service runs as well without.
+  }
 };
 
 const stopProcess = async (child: ChildProcess): Promise<void> => {
