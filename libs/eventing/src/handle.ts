@@ -6,10 +6,10 @@ import {
   type Appended,
   type EventStore,
 } from './event-store.js';
-import { judge, settle, unchanged, type Group, type Judgement } from './judgement.js';
+import { judge, settle, unchanged, type Group, type Judgement } from './handling/judgement.js';
 import type { Message, Metadata } from './message.js';
-import { RememberedStates, type Loaded } from './remembered-states.js';
-import { inTurns } from './turns.js';
+import { RememberedStates, type Loaded } from './handling/remembered-states.js';
+import { inTurns } from './handling/turns.js';
 
 /** What a command led to. */
 export interface Outcome<State, Event extends Message> {

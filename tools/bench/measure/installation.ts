@@ -45,8 +45,9 @@ export class Installation {
   /** @param without names of services that stay away */
   static async start(without: readonly string[]): Promise<Installation> {
     const { layout, launch, supervision, packages } = await launcher();
+    packages.ensurePackages([{ program: 'nats-server', packages: ['nats-server'] }], console.error);
     const natsServer = packages.findProgram('nats-server');
-    if (natsServer === null) throw new Error('nats-server is not installed');
+    if (natsServer === null) throw new Error('nats-server is not on the PATH');
     const all = launch.services({ natsServer, secretKey: '0'.repeat(64), password: PASSWORD });
     const supervisor = new supervision.Supervisor(() => undefined);
     const place = { home: layout.HOME, apiUrl: layout.API_URL, sandboxUrl: layout.SANDBOX_URL };

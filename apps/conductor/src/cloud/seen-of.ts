@@ -1,5 +1,5 @@
 import type { StackSummary } from '@jeroboam/openstack/heat/port';
-import type { SeenStack } from '../cluster-lifecycle/situation.js';
+import type { SeenStack } from '../cluster-lifecycle/workflow/situation.js';
 
 /** A stack as the workflow wants to see it. `null`: Heat does not have it. */
 export const seenOf = (stack: StackSummary | null): SeenStack =>

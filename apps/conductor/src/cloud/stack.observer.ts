@@ -7,7 +7,7 @@ import type { Log } from '@jeroboam/platform/logging/log';
 import { seenOf } from './seen-of.js';
 import { stackIdsOf } from './stack-ids.js';
 import type { Trustees } from './trustees.js';
-import type { Seen, SeenStack } from '../cluster-lifecycle/situation.js';
+import type { Seen, SeenStack } from '../cluster-lifecycle/workflow/situation.js';
 
 /** Policy may change; asking for what it refuses costs a call. */
 const REFUSAL_HOLDS_MS = 600_000;

@@ -6,7 +6,7 @@ import { tempFolder, type TempFolder } from '@jeroboam/testing/temp-folder';
 import { effectsOf } from '../compose.js';
 import { OUTPUTS, Rig, SETTINGS } from '../testing/rig.js';
 import { metadataOf } from './recording.js';
-import type { Effect } from './situation.js';
+import type { Effect } from './workflow/situation.js';
 
 let folder: TempFolder;
 let rig: Rig;

@@ -11,7 +11,7 @@ import { seenOf } from '../cloud/seen-of.js';
 import type { FailureCause, MadeStack, Stacks } from '../cloud/stacks.js';
 import type { Trustees } from '../cloud/trustees.js';
 import { explain, faultsOf, isFinal, isTrustLost } from './faults.js';
-import type { Effect, SeenStack } from './situation.js';
+import type { Effect, SeenStack } from './workflow/situation.js';
 
 /** What came of an effect: a fact to record, or what was seen of a stack, or nothing yet. */
 export interface Result {

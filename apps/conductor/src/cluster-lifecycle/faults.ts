@@ -3,7 +3,7 @@ import type { PresentCluster } from '@jeroboam/domain/cluster/state';
 import { DriverFault } from '@jeroboam/drivers/driver';
 import { Ambiguous, BadRequest, CloudRefused, NotFound } from '@jeroboam/openstack/http/errors';
 import type { FailureCause } from '../cloud/stacks.js';
-import type { Effect } from './situation.js';
+import type { Effect } from './workflow/situation.js';
 
 /** Trying again would end the same way: the request itself is at fault, or whom we act for. */
 export const isFinal = (error: unknown): error is Error =>

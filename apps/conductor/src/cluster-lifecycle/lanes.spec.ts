@@ -5,7 +5,7 @@ import { CloudUnavailable } from '@jeroboam/openstack/http/errors';
 import { SilentLog } from '@jeroboam/platform/logging/log';
 import { SetClock } from '../testing/set-clock.js';
 import { Lanes } from './lanes.js';
-import type { Effect } from './situation.js';
+import type { Effect } from './workflow/situation.js';
 
 const inHand = (id: string) => {
   const { at, deadline } = begun(id);

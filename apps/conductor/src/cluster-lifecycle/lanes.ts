@@ -4,7 +4,7 @@ import type { Log } from '@jeroboam/platform/logging/log';
 import { ServiceFailed, ServiceUnavailable } from '@jeroboam/platform/rpc/envelope';
 import type { Pause } from '../pause.js';
 import type { Limited } from './reconciler.js';
-import type { Effect } from './situation.js';
+import type { Effect } from './workflow/situation.js';
 import { Slots } from './slots.js';
 
 const RETRY_MIN_MS = 1000;

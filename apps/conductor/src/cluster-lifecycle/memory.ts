@@ -2,7 +2,7 @@ import type { PresentCluster } from '@jeroboam/domain/cluster/state';
 import { stackIdsOf } from '../cloud/stack-ids.js';
 import type { Sight } from '../cloud/stack.observer.js';
 import type { Result } from './cluster.effects.js';
-import type { Effect, SeenStack, Situation } from './situation.js';
+import type { Effect, SeenStack, Situation } from './workflow/situation.js';
 
 /** What a conductor knows of the operations in hand beside the log. Lost, it is found out again. */
 export class Memory {

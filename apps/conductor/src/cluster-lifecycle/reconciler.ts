@@ -12,8 +12,8 @@ import type { ClusterEffects } from './cluster.effects.js';
 import { Lanes } from './lanes.js';
 import { Memory } from './memory.js';
 import { metadataOf } from './recording.js';
-import type { Effect } from './situation.js';
-import { nextEffects } from './workflow.js';
+import type { Effect } from './workflow/situation.js';
+import { nextEffects } from './workflow/workflow.js';
 
 /** Steps of one operation in one go. More would mean that some step leads nowhere. */
 const MAX_STEPS = 32;

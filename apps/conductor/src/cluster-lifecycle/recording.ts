@@ -1,7 +1,7 @@
 import type { Metadata } from '@jeroboam/eventing/message';
 import type { ClusterCommand } from '@jeroboam/domain/cluster/commands';
 import { serviceMetadata } from '../service-metadata.js';
-import type { Effect } from './situation.js';
+import type { Effect } from './workflow/situation.js';
 
 /** Recording the same fact of the same operation again has the same id, whichever conductor does it. */
 export const metadataOf = (command: ClusterCommand, { operation, kind }: Effect): Metadata =>

@@ -1,6 +1,6 @@
-import type { Handler } from './handle.js';
+import type { Handler } from '../handle.js';
 import type { Group, Request } from './judgement.js';
-import type { Message } from './message.js';
+import type { Message } from '../message.js';
 
 /** More would make one append too large, and those at its end wait for all before them. */
 const LARGEST_GROUP = 64;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { Refused, type Decider } from './decider.js';
-import { StoreUnavailable, type Append, type Appended } from './event-store.js';
-import { handle } from './handle.js';
-import { InMemoryEventStore } from './in-memory-event-store.js';
-import type { Message, Metadata } from './message.js';
+import { Refused, type Decider } from '../decider.js';
+import { StoreUnavailable, type Append, type Appended } from '../event-store.js';
+import { handle } from '../handle.js';
+import { InMemoryEventStore } from '../in-memory-event-store.js';
+import type { Message, Metadata } from '../message.js';
 
 type Add = Message<'Add', number>;
 type Added = Message<'Added', number>;

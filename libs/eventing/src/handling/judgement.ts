@@ -1,7 +1,7 @@
-import { fold, type Decider } from './decider.js';
-import type { Appended } from './event-store.js';
-import type { Opening, Outcome } from './handle.js';
-import type { Message, Metadata } from './message.js';
+import { fold, type Decider } from '../decider.js';
+import type { Appended } from '../event-store.js';
+import type { Opening, Outcome } from '../handle.js';
+import type { Message, Metadata } from '../message.js';
 import { withRecent, type Loaded } from './remembered-states.js';
 
 /** A command that waits for its turn at a stream. */

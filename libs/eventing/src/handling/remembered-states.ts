@@ -1,6 +1,6 @@
-import { fold, type Decider } from './decider.js';
-import type { EventStore, Recorded } from './event-store.js';
-import type { Message } from './message.js';
+import { fold, type Decider } from '../decider.js';
+import type { EventStore, Recorded } from '../event-store.js';
+import type { Message } from '../message.js';
 
 /** What is known of a stream. */
 export interface Loaded<State> {
