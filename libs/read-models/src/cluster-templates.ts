@@ -92,6 +92,7 @@ export const TEMPLATE_SORT_KEYS: SortKeys = {
   https_proxy: ofTemplate('httpsProxy'),
   no_proxy: ofTemplate('noProxy'),
   registry_enabled: ofTemplate('registryEnabled'),
+  labels: ofTemplate('labels'),
   insecure_registry: ofTemplate('insecureRegistry'),
   tls_disabled: ofTemplate('tlsDisabled'),
   public: 'is_public',

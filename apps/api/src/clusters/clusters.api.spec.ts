@@ -415,6 +415,8 @@ describe('PATCH /clusters', () => {
   it('changes nothing for the value that is there', async () => {
     const uuid = await scene.ready({});
     await api.expect(202, `PATCH ${URL}/${uuid}`, { body: replace('/status', 'CREATE_COMPLETE') });
+    const labels = "{'kube_tag': 'v1.30.1', 'a': '1'}";
+    await api.expect(202, `PATCH ${URL}/${uuid}`, { body: replace('/labels', labels) });
     await api.expect(202, `PATCH ${URL}/${uuid}`, { body: [] });
     expect(api.news()).toEqual([]);
   });
