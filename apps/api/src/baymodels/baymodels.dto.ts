@@ -16,7 +16,7 @@ export class BaymodelDto extends ClusterTemplateDto {
   @Text({ check: addressFault, description: 'An IPv4 address.' })
   declare dns_nameserver?: string | null;
 
-  @TextMap({ default: {}, notNull: true, description: 'Settings of the driver.' })
+  @TextMap({ default: {}, description: 'Settings of the driver.' })
   declare labels: Record<string, string>;
 
   // No version of baymodels has had it.

@@ -24,17 +24,19 @@ import { checkInCloud, checkRoom, checkSizes, checkZeroSize } from './check-clus
 import { checkMasterLoadBalancer, defaultNodegroups, specOf, type Wish } from './cluster-spec.js';
 import type { ClusterDto } from './clusters.dto.js';
 
-/** An unknown template is 404, or 400 to whoever has always been told so. */
+/** Below 1.10 an unknown template has always been 400. */
 const templateFor = async (
   { reads, policy }: Parts,
   caller: RequestContext,
-  { ident, unknownIs400 }: { readonly ident: string; readonly unknownIs400: boolean },
+  ident: string,
 ): Promise<ClusterTemplateRow> => {
   try {
     return findTemplate(await reads.fresh(), policy.isAdmin(caller) ? {} : ownScope(caller), ident);
   } catch (error) {
-    const isUnknown = error instanceof Refused && error.code === 'not-found';
-    throw isUnknown && unknownIs400 ? new Refused('invalid', error.message) : error;
+    const is400 = error instanceof Refused && error.code === 'not-found';
+    throw is400 && caller.microversion.below('1.10')
+      ? new Refused('invalid', error.message)
+      : error;
   }
 };
 
@@ -50,22 +52,14 @@ type Parts = Pick<
 
 type Request = Omit<CommandData<'RequestCluster'>, 'trustId'>;
 
-interface Wanted {
-  readonly body: ClusterDto;
-  /** What an unknown template is. */
-  readonly unknownIs400: boolean;
-}
-
 /** All checks of `POST /clusters`, in the order of the contract. */
 const checked = async (
   parts: Parts,
   caller: RequestContext,
-  { body, identity, unknownIs400 }: Wanted & { readonly identity: Identity },
+  { body, identity }: { readonly body: ClusterDto; readonly identity: Identity },
 ): Promise<Request> => {
   const { clock, policy, settings, reads, step } = parts;
-  const row = await step('template', () =>
-    templateFor(parts, caller, { ident: body.cluster_template_id, unknownIs400 }),
-  );
+  const row = await step('template', () => templateFor(parts, caller, body.cluster_template_id));
   const { template } = row;
   const driver = await step('driver', () => driverNameFor(template));
   await step('size', () => {
@@ -157,23 +151,18 @@ const entrusted = async (parts: Parts, caller: RequestContext, asked: Request): 
  * `POST /clusters`. Resolves with the cluster's uuid once it can be read.
  *
  * @param key of idempotency: the same again gives the same cluster
- * @param unknownIs400 of the template; with clusters that is so below 1.10
  */
 export const createCluster = async (
   parts: Parts,
   caller: RequestContext,
-  {
-    body,
-    key,
-    unknownIs400 = caller.microversion.below('1.10'),
-  }: Partial<Wanted> & { readonly body: ClusterDto; readonly key: string | null },
+  { body, key }: { readonly body: ClusterDto; readonly key: string | null },
 ): Promise<string> => {
   await parts.step('node count', () => {
     checkZeroSize(body.node_count, caller.microversion);
   });
   const identity = identityOf(caller.projectId ?? '', key, body);
   if (key === null || !(await isMade(parts, caller, identity)))
-    await entrusted(parts, caller, await checked(parts, caller, { body, identity, unknownIs400 }));
+    await entrusted(parts, caller, await checked(parts, caller, { body, identity }));
   return identity.uuid;
 };
 

@@ -83,7 +83,7 @@ export class ClusterTemplateDto {
   @Bool({ default: false })
   registry_enabled!: boolean;
 
-  @LabelMap({ default: {}, notNull: true, description: 'Settings of the driver.' })
+  @LabelMap({ default: {}, description: 'Settings of the driver.' })
   labels!: Record<string, string>;
 
   @Bool({ default: false })

@@ -43,7 +43,6 @@ export class NodegroupsController {
     listedAs: 'nodegroups',
     parameters: { cluster: 'Uuid or name of the cluster.' },
   })
-  // On the wire a list too early has always been called so.
   @Since('1.9', 'delete')
   async list(
     @Caller() caller: RequestContext,
