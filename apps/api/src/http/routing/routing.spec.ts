@@ -114,6 +114,9 @@ describe('hostOf', () => {
     'x-forwarded-prefix': '/container-infra',
   };
 
+  const standard =
+    'For="[2001:db8::1]:4711"; Proto=https; Host="api.example.com:8443", for=10.0.0.9';
+
   it.each([
     [forwarded, null, false, 'http://inner:9511'],
     [forwarded, null, true, 'https://api.example.org/container-infra'],
@@ -122,6 +125,15 @@ describe('hostOf', () => {
     [{ host: 'evil"><script>' }, null, false, 'http://localhost'],
     [{}, null, false, 'http://localhost'],
     [{ host: 'h', 'x-forwarded-prefix': '//evil.org' }, null, true, 'http://h'],
+    [
+      { ...forwarded, forwarded: standard },
+      null,
+      true,
+      'https://api.example.com:8443/container-infra',
+    ],
+    [{ host: 'h', forwarded: standard }, null, false, 'http://h'],
+    [{ host: 'h', forwarded: 'for=10.0.0.3' }, null, true, 'http://h'],
+    [{ host: 'h', forwarded: 'proto=gopher;host="/evil"' }, null, true, 'http://h'],
   ])('%j with %j, trusted %s: %s', (headers, publicUrl, trustProxy, host) => {
     expect(hostOf(headers, { publicUrl, trustProxy })).toBe(host);
   });
@@ -137,6 +149,14 @@ describe('hostOf', () => {
     const headers = { 'x-forwarded-for': '10.0.0.1, 10.0.0.2' };
     expect(addressOf('127.0.0.1', headers, { trustProxy: false })).toBe('127.0.0.1');
     expect(addressOf('127.0.0.1', headers, { trustProxy: true })).toBe('10.0.0.1');
+    for (const [node, address] of [
+      ['10.0.0.3', '10.0.0.3'],
+      ['10.0.0.3:80', '10.0.0.3'],
+      ['"[2001:db8::1]:4711"', '2001:db8::1'],
+    ])
+      expect(addressOf('::1', { ...headers, forwarded: `for=${node}` }, { trustProxy: true })).toBe(
+        address,
+      );
   });
 });
 
