@@ -8,7 +8,7 @@ import { newId } from '@jeroboam/platform/ids/ids';
 import { buildingDriver } from '../clustertemplates/template-driver.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
-import { findTemplate } from '../reads/find-template.js';
+import { findTemplateToUse } from '../reads/find-template.js';
 import { ownScope } from '../reads/scope.js';
 import type { ResourceParts } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
@@ -31,7 +31,8 @@ const templateFor = async (
   ident: string,
 ): Promise<ClusterTemplateRow> => {
   try {
-    return findTemplate(await reads.fresh(), policy.isAdmin(caller) ? {} : ownScope(caller), ident);
+    const scope = policy.isAdmin(caller) ? {} : ownScope(caller);
+    return findTemplateToUse(await reads.fresh(), scope, ident);
   } catch (error) {
     const is400 = error instanceof Refused && error.code === 'not-found';
     throw is400 && caller.microversion.below('1.10')
