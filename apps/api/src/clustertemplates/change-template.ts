@@ -3,7 +3,12 @@ import type { ClusterTemplateRow } from '@jeroboam/read-models/cluster-templates
 import { countClustersOfTemplate } from '@jeroboam/read-models/clusters';
 import { newId } from '@jeroboam/platform/ids/ids';
 import type { CallerCloud } from '../cloud/caller-cloud.js';
-import { bootVolumeSize, checkCloudNames, checkRootVolume } from '../cloud/checks.js';
+import {
+  bootVolumeSize,
+  checkCloudNames,
+  checkRootVolume,
+  checkVolumeTypes,
+} from '../cloud/checks.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import type { Typing } from '../http/body/typing.js';
 import { applyPatch, changedAttributes } from '../http/patch/apply-patch.js';
@@ -63,15 +68,17 @@ const concernsDisk = ({ flavorId, masterFlavorId, labels }: Partial<TemplateSpec
 const check = async (
   parts: Pick<ResourceParts, 'cloud' | 'policy' | 'settings'>,
   caller: RequestContext,
-  { after, changes }: { readonly after: TemplateSpec; readonly changes: Partial<TemplateSpec> },
+  { before, changes }: { readonly before: TemplateSpec; readonly changes: Partial<TemplateSpec> },
 ): Promise<void> => {
   const { policy, settings } = parts;
+  const after = { ...before, ...changes };
   checkNetworkDriver(after.coe, after.networkDriver, settings.networkDrivers);
   checkVolumeDriver(after.coe, after.volumeDriver);
   const cloud = parts.cloud.of(caller);
   await checkNewNames(cloud, changes);
   if (changes.public !== undefined || changes.hidden !== undefined) checkPublishing(policy, caller);
   if (concernsDisk(changes)) await checkDisk(cloud, after, settings);
+  await checkVolumeTypes(cloud, after.labels, before.labels);
 };
 
 export interface TemplateChange {
@@ -95,8 +102,7 @@ export const changeTemplate = async (
   const before = toResponse(row, caller);
   const patched = applyPatch(before, patch, { rules, typing });
   const changes = toChanges(patched, changedAttributes(before, patched));
-  const after = { ...row.template, ...changes };
-  await check(parts, caller, { after, changes });
+  await check(parts, caller, { before: row.template, changes });
   const at = parts.clock.now();
   const { uuid } = row.template;
   const clusterCount = countClustersOfTemplate(await parts.reads.fresh(), uuid);
@@ -105,5 +111,6 @@ export const changeTemplate = async (
     { type: 'ChangeTemplate', data: { changes, clusterCount, at } },
     metadataOf(caller, newId()),
   );
-  return { ...row, template: after, updatedAt: events.length > 0 ? at : row.updatedAt };
+  const template = { ...row.template, ...changes };
+  return { ...row, template, updatedAt: events.length > 0 ? at : row.updatedAt };
 };

@@ -2,7 +2,12 @@ import { Refused } from '@jeroboam/eventing/decider';
 import type { Coe, TemplateSnapshot, TemplateSpec } from '@jeroboam/domain/cluster-template/events';
 import { templateByUuid, type ClusterTemplateRow } from '@jeroboam/read-models/cluster-templates';
 import type { CallerCloud } from '../cloud/caller-cloud.js';
-import { bootVolumeSize, checkCloudNames, checkRootVolume } from '../cloud/checks.js';
+import {
+  bootVolumeSize,
+  checkCloudNames,
+  checkRootVolume,
+  checkVolumeTypes,
+} from '../cloud/checks.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
 import type { Policy } from '../http/policy/policy.js';
@@ -92,6 +97,7 @@ const checked = async (
   if (spec.public || spec.hidden) checkPublishing(policy, caller);
   const size = bootVolumeSize(spec.labels, settings.bootVolumeSize);
   await checkRootVolume(cloud, [spec.flavorId, spec.masterFlavorId], size);
+  await checkVolumeTypes(cloud, spec.labels);
   return { ...spec, ...imaged, uuid: body.uuid ?? identity.uuid };
 };
 
