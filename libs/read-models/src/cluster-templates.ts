@@ -93,6 +93,7 @@ export const TEMPLATE_SORT_KEYS: SortKeys = {
   no_proxy: ofTemplate('noProxy'),
   registry_enabled: ofTemplate('registryEnabled'),
   insecure_registry: ofTemplate('insecureRegistry'),
+  labels: ofTemplate('labels'),
   tls_disabled: ofTemplate('tlsDisabled'),
   public: 'is_public',
   hidden: 'is_hidden',

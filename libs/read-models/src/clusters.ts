@@ -94,12 +94,14 @@ export const CLUSTER_SORT_KEYS: SortKeys = {
   status: 'status',
   keypair: `json_extract(body, '$.spec.keypair')`,
   docker_volume_size: `json_extract(body, '$.spec.dockerVolumeSize')`,
+  labels: `json_extract(body, '$.spec.labels')`,
   master_flavor_id: `json_extract(body, '$.spec.masterFlavorId')`,
   flavor_id: `json_extract(body, '$.spec.flavorId')`,
   stack_id: `json_extract(body, '$.stackId')`,
   api_address: `json_extract(body, '$.apiAddress')`,
   status_reason: `json_extract(body, '$.statusReason')`,
   health_status: `json_extract(body, '$.healthStatus')`,
+  health_status_reason: `json_extract(body, '$.healthReason')`,
   create_timeout: `json_extract(body, '$.spec.createTimeoutMinutes')`,
   discovery_url: `json_extract(body, '$.discoveryUrl')`,
   coe_version: `json_extract(body, '$.coeVersion')`,
@@ -110,6 +112,15 @@ export const CLUSTER_SORT_KEYS: SortKeys = {
   master_lb_enabled: `json_extract(body, '$.spec.masterLbEnabled')`,
   created_at: `json_extract(body, '$.createdAt')`,
   updated_at: `json_extract(body, '$.updatedAt')`,
+  // Columns that clusters have had, and of which nothing is told: all are equal by them.
+  ca_cert_ref: 'NULL',
+  magnum_cert_ref: 'NULL',
+  etcd_ca_cert_ref: 'NULL',
+  front_proxy_ca_cert_ref: 'NULL',
+  trust_id: 'NULL',
+  trustee_username: 'NULL',
+  trustee_user_id: 'NULL',
+  trustee_password: 'NULL',
 };
 
 /** Whose things are looked at: a project's, a user's (for a token without a project), or everybody's. */

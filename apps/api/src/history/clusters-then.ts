@@ -48,8 +48,10 @@ const foldAll = async (
 /** The last version that shows all members there are to sort by. */
 const SORTED_AT = Microversion.of('1.12');
 
-const place = (value: unknown): string | number =>
-  typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : String(value);
+const place = (value: unknown): string | number => {
+  if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};
 
 /** Missing values are the least; what is equal stays in the order of age. */
 const compare = (one: unknown, other: unknown): number => {
