@@ -113,6 +113,13 @@ describe('bays', () => {
   ])('refuse %j', async (change, refusal) => {
     expect(await api.refusal(`POST ${URL}`, { body: { ...body, ...change } })).toBe(refusal);
   });
+
+  it('know no template as 400, up to their last version', async () => {
+    const asked = { version: '1.10', body: { ...body, baymodel_id: 'none' } };
+    expect(await api.refusal(`POST ${URL}`, asked)).toBe(
+      '400 ClusterTemplate none could not be found.',
+    );
+  });
 });
 
 it.each(['bays', 'baymodels'])('%s are gone at 1.11', async (collection) => {

@@ -24,20 +24,26 @@ import { checkInCloud, checkRoom, checkSizes, checkZeroSize } from './check-clus
 import { checkMasterLoadBalancer, defaultNodegroups, specOf, type Wish } from './cluster-spec.js';
 import type { ClusterDto } from './clusters.dto.js';
 
-/** Below 1.10 an unknown template has always been 400. */
+/** What a client asks for. */
+interface Wanted {
+  readonly body: ClusterDto;
+  /** It is asked for by the older name. */
+  readonly isBay?: boolean;
+}
+
+/** Below 1.10 an unknown template has always been 400, and for a bay ever since. */
 const templateFor = async (
   { reads, policy }: Parts,
   caller: RequestContext,
-  ident: string,
+  { body: { cluster_template_id: ident }, isBay = false }: Wanted,
 ): Promise<ClusterTemplateRow> => {
   try {
     const scope = policy.isAdmin(caller) ? {} : ownScope(caller);
     return findTemplateToUse(await reads.fresh(), scope, ident);
   } catch (error) {
-    const is400 = error instanceof Refused && error.code === 'not-found';
-    throw is400 && caller.microversion.below('1.10')
-      ? new Refused('invalid', error.message)
-      : error;
+    const isUnknown = error instanceof Refused && error.code === 'not-found';
+    const isOld = isBay || caller.microversion.below('1.10');
+    throw isUnknown && isOld ? new Refused('invalid', error.message) : error;
   }
 };
 
@@ -57,10 +63,11 @@ type Request = Omit<CommandData<'RequestCluster'>, 'trustId'>;
 const checked = async (
   parts: Parts,
   caller: RequestContext,
-  { body, identity }: { readonly body: ClusterDto; readonly identity: Identity },
+  { identity, ...wanted }: Wanted & { readonly identity: Identity },
 ): Promise<Request> => {
+  const { body } = wanted;
   const { clock, policy, settings, reads, step } = parts;
-  const row = await step('template', () => templateFor(parts, caller, body.cluster_template_id));
+  const row = await step('template', () => templateFor(parts, caller, wanted));
   const { template } = row;
   const driver = await step('driver', () => driverNameFor(template));
   await step('size', () => {
@@ -156,14 +163,15 @@ const entrusted = async (parts: Parts, caller: RequestContext, asked: Request): 
 export const createCluster = async (
   parts: Parts,
   caller: RequestContext,
-  { body, key }: { readonly body: ClusterDto; readonly key: string | null },
+  { key, ...wanted }: Wanted & { readonly key: string | null },
 ): Promise<string> => {
+  const { body } = wanted;
   await parts.step('node count', () => {
     checkZeroSize(body.node_count, caller.microversion);
   });
   const identity = identityOf(caller.projectId ?? '', key, body);
   if (key === null || !(await isMade(parts, caller, identity)))
-    await entrusted(parts, caller, await checked(parts, caller, { body, identity }));
+    await entrusted(parts, caller, await checked(parts, caller, { ...wanted, identity }));
   return identity.uuid;
 };
 
