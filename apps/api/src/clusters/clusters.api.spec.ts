@@ -151,6 +151,10 @@ describe('POST /clusters', () => {
       "400 Invalid input for field/attribute master_count. Value: '0'. Value should be greater or equal to 1",
     ],
     [
+      { master_count: null },
+      "400 Invalid input for field/attribute master_count. Value: 'None'. Value should not be null.",
+    ],
+    [
       { stack_id: 's' },
       "400 Invalid input for field/attribute stack_id. Value: 's'. Cannot set read only field.",
     ],

@@ -55,7 +55,7 @@ export class ClusterDto {
   @Int({ min: 0, default: 1, description: 'Workers.' })
   node_count!: number;
 
-  @Int({ min: 1, default: 1, description: 'Odd.' })
+  @Int({ min: 1, default: 1, notNull: true, description: 'Odd.' })
   master_count!: number;
 
   @Int({ min: 1, description: 'GB of each node for containers.' })

@@ -12,10 +12,15 @@ import {
 import type { RequestContext } from '../http/auth/request-context.js';
 import type { Typing } from '../http/body/typing.js';
 import { applyPatch, changedAttributes } from '../http/patch/apply-patch.js';
-import type { PatchDocument, PatchRules } from '../http/patch/patch-document.js';
+import { rootOf, type PatchDocument, type PatchRules } from '../http/patch/patch-document.js';
 import type { ResourceParts, ResourceSettings } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
-import { ClusterTemplateDto, toChanges, toResponse } from './clustertemplates.dto.js';
+import {
+  ClusterTemplateDto,
+  toChanges,
+  toResponse,
+  type TemplateShape,
+} from './clustertemplates.dto.js';
 import { checkNetworkDriver, checkVolumeDriver } from './coe-rules.js';
 import { checkPublishing } from './create-template.js';
 
@@ -113,4 +118,19 @@ export const changeTemplate = async (
   );
   const template = { ...row.template, ...changes };
   return { ...row, template, updatedAt: events.length > 0 ? at : row.updatedAt };
+};
+
+const takesLabelsAway = (patch: PatchDocument): boolean => {
+  const last = patch.filter(({ path }) => rootOf(path) === 'labels').at(-1);
+  return last?.op === 'remove' && last.path === '/labels';
+};
+
+/** The reply to a patch. Labels that it took away show as null there, and empty ever after. */
+export const toPatchReply = (
+  row: ClusterTemplateRow,
+  caller: RequestContext,
+  { patch, shape }: { readonly patch: PatchDocument; readonly shape?: TemplateShape },
+): Record<string, unknown> => {
+  const shown = toResponse(row, caller, shape);
+  return takesLabelsAway(patch) ? { ...shown, labels: null } : shown;
 };
