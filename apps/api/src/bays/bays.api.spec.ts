@@ -80,6 +80,9 @@ describe('bays', () => {
     });
     for (const member of ['cluster_template_id', 'create_timeout', 'faults'])
       expect(answer.body).not.toHaveProperty(member);
+    // Where a cluster has them under their newer names.
+    const names = Object.keys(answer.body);
+    expect([names[2], names[10]]).toEqual(['baymodel_id', 'bay_create_timeout']);
     expect(await api.expect(200, `GET ${URL}/b`)).toEqual(answer.body);
     expect(api.news().map(({ type }) => type)).toEqual(['ClusterClaimed', 'ClusterRequested']);
   });
@@ -105,6 +108,12 @@ describe('bays', () => {
 
   it.each([
     [{ baymodel_id: 'none' }, '400 ClusterTemplate none could not be found.'],
+    [
+      { bay_create_timeout: -1 },
+      "400 Invalid input for field/attribute bay_create_timeout. Value: '-1'. Value should be greater or equal to 0",
+    ],
+    [{ create_timeout: 1 }, '400 Unknown attribute for argument bay: create_timeout'],
+    [{ faults: {} }, '400 Unknown attribute for argument bay: faults'],
     [{ cluster_template_id: 'k8s' }, '400 Unknown attribute for argument bay: cluster_template_id'],
     [
       { node_count: 0 },
@@ -113,16 +122,31 @@ describe('bays', () => {
   ])('refuse %j', async (change, refusal) => {
     expect(await api.refusal(`POST ${URL}`, { body: { ...body, ...change } })).toBe(refusal);
   });
-
-  it('know no template as 400, up to their last version', async () => {
-    const asked = { version: '1.10', body: { ...body, baymodel_id: 'none' } };
-    expect(await api.refusal(`POST ${URL}`, asked)).toBe(
-      '400 ClusterTemplate none could not be found.',
-    );
-  });
 });
 
-it.each(['bays', 'baymodels'])('%s are gone at 1.11', async (collection) => {
-  expect((await api.ask(`GET /v1/${collection}`, { version: '1.10' })).status).toBe(200);
-  expect((await api.ask(`GET /v1/${collection}`, { version: '1.11' })).status).toBe(404);
+describe.each(['bays', 'baymodels'])('%s', (collection) => {
+  it.each([
+    ['GET', '', 200],
+    ['GET', '/detail', 200],
+    ['GET', '/none', 404],
+    ['POST', '', 400],
+    ['PATCH', '/none', 400],
+    ['DELETE', '/none', 404],
+  ])('%s %s is gone at 1.11', async (method, path, status) => {
+    const route = `${method} /v1/${collection}${path}`;
+    const last = await api.ask(route, { version: '1.10' });
+    expect([last.status, last.headers['openstack-api-version']]).toEqual([
+      status,
+      'container-infrastructure-management 1.10',
+    ]);
+    const gone = await api.ask(route, { version: '1.11' });
+    expect([gone.status, gone.body]).toEqual([
+      404,
+      {
+        errors: [
+          { request_id: '', code: '', status: 404, title: 'Not Found', detail: '', links: [] },
+        ],
+      },
+    ]);
+  });
 });

@@ -18,21 +18,14 @@ import { Operation } from '../http/openapi/operation.js';
 import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { keyOf } from '../writing/repeated-requests.js';
-import {
-  BayDto,
-  BaySummaryDto,
-  bayPatchRules,
-  toBay,
-  toBaySummary,
-  toCluster,
-} from './bays.dto.js';
+import { BayDto, BaySummaryDto, bayPatchRules, toBay, toCluster } from './bays.dto.js';
 
 const LAST = '1.10';
 const ASYNCHRONOUS_SINCE = '1.2';
 
 const shape: ClusterShape = {
   collection: 'bays',
-  toSummary: (row, caller) => toBaySummary(toSummary(row, caller), caller),
+  toSummary: (row, caller) => toBay(toSummary(row, caller), caller),
   toDetail: (row, caller) => toBay(toDetail(row, caller), caller),
 };
 
@@ -99,7 +92,7 @@ export class BaysController {
     @Argument('bay') body: BayDto,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const asked = { body: toCluster(body), key: keyOf(caller), isBay: true };
+    const asked = { body: toCluster(body), key: keyOf(caller), unknownIs400: true };
     const uuid = await createCluster(this.parts, caller, asked);
     if (caller.microversion.atLeast(ASYNCHRONOUS_SINCE)) {
       void reply.status(202).send({ uuid });

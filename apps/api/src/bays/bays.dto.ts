@@ -2,7 +2,6 @@ import { clusterPatchRules } from '../clusters/change-cluster.js';
 import { ClusterDto, ClusterSummaryDto } from '../clusters/clusters.dto.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Int, JsonMap, ReadOnly, Text } from '../http/body/fields.js';
-import { represent } from '../http/body/represent.js';
 import type { PatchRules } from '../http/patch/patch-document.js';
 
 // Members of a cluster that bays have never had, or have under another name.
@@ -61,19 +60,20 @@ export const toCluster = ({ baymodel_id, bay_create_timeout, ...body }: BayDto):
   });
 
 type Members = Readonly<Record<string, unknown>>;
-type Reader = Pick<RequestContext, 'links' | 'microversion'>;
 
-/** A cluster as shown, under the older names. */
-const renamed = (shown: Members, { links }: Reader) => ({
-  ...shown,
-  baymodel_id: shown['cluster_template_id'],
-  bay_create_timeout: shown['create_timeout'],
-  bay_faults: shown['faults'],
+const OLDER: ReadonlyMap<string, string> = new Map([
+  ['cluster_template_id', 'baymodel_id'],
+  ['create_timeout', 'bay_create_timeout'],
+  ['faults', 'bay_faults'],
+]);
+
+/** A cluster as shown, whole or not, under the older names. */
+export const toBay = (
+  shown: Members,
+  { links }: Pick<RequestContext, 'links'>,
+): Record<string, unknown> => ({
+  ...Object.fromEntries(
+    Object.entries(shown).map(([name, value]) => [OLDER.get(name) ?? name, value]),
+  ),
   links: links.of('bays', String(shown['uuid'])),
 });
-
-export const toBay = (shown: Members, reader: Reader): Record<string, unknown> =>
-  represent<object>(BayDto, renamed(shown, reader), reader.microversion);
-
-export const toBaySummary = (shown: Members, reader: Reader): Record<string, unknown> =>
-  represent<object>(BaySummaryDto, renamed(shown, reader), reader.microversion);

@@ -35,7 +35,6 @@ export const clusterPatchRules: PatchRules = {
     'trustee_user_id',
   ],
   mandatory: ['cluster_template_id'],
-  literals: ['health_status_reason'],
   removed: { node_count: 1, health_status_reason: {} },
 };
 

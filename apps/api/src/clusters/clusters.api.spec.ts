@@ -151,10 +151,6 @@ describe('POST /clusters', () => {
       "400 Invalid input for field/attribute master_count. Value: '0'. Value should be greater or equal to 1",
     ],
     [
-      { master_count: null },
-      "400 Invalid input for field/attribute master_count. Value: 'None'. Value should not be null.",
-    ],
-    [
       { stack_id: 's' },
       "400 Invalid input for field/attribute stack_id. Value: 's'. Cannot set read only field.",
     ],
@@ -419,6 +415,8 @@ describe('PATCH /clusters', () => {
   it('changes nothing for the value that is there', async () => {
     const uuid = await scene.ready({});
     await api.expect(202, `PATCH ${URL}/${uuid}`, { body: replace('/status', 'CREATE_COMPLETE') });
+    const labels = "{'kube_tag': 'v1.30.1', 'a': '1'}";
+    await api.expect(202, `PATCH ${URL}/${uuid}`, { body: replace('/labels', labels) });
     await api.expect(202, `PATCH ${URL}/${uuid}`, { body: [] });
     expect(api.news()).toEqual([]);
   });

@@ -24,26 +24,18 @@ import { checkInCloud, checkRoom, checkSizes, checkZeroSize } from './check-clus
 import { checkMasterLoadBalancer, defaultNodegroups, specOf, type Wish } from './cluster-spec.js';
 import type { ClusterDto } from './clusters.dto.js';
 
-/** What a client asks for. */
-interface Wanted {
-  readonly body: ClusterDto;
-  /** It is asked for by the older name. */
-  readonly isBay?: boolean;
-}
-
-/** Below 1.10 an unknown template has always been 400, and for a bay ever since. */
+/** An unknown template is 404, or 400 to whoever has always been told so. */
 const templateFor = async (
   { reads, policy }: Parts,
   caller: RequestContext,
-  { body: { cluster_template_id: ident }, isBay = false }: Wanted,
+  { ident, unknownIs400 }: { readonly ident: string; readonly unknownIs400: boolean },
 ): Promise<ClusterTemplateRow> => {
   try {
     const scope = policy.isAdmin(caller) ? {} : ownScope(caller);
     return findTemplateToUse(await reads.fresh(), scope, ident);
   } catch (error) {
     const isUnknown = error instanceof Refused && error.code === 'not-found';
-    const isOld = isBay || caller.microversion.below('1.10');
-    throw isUnknown && isOld ? new Refused('invalid', error.message) : error;
+    throw isUnknown && unknownIs400 ? new Refused('invalid', error.message) : error;
   }
 };
 
@@ -59,15 +51,22 @@ type Parts = Pick<
 
 type Request = Omit<CommandData<'RequestCluster'>, 'trustId'>;
 
+interface Wanted {
+  readonly body: ClusterDto;
+  /** What an unknown template is. */
+  readonly unknownIs400: boolean;
+}
+
 /** All checks of `POST /clusters`, in the order of the contract. */
 const checked = async (
   parts: Parts,
   caller: RequestContext,
-  { identity, ...wanted }: Wanted & { readonly identity: Identity },
+  { body, identity, unknownIs400 }: Wanted & { readonly identity: Identity },
 ): Promise<Request> => {
-  const { body } = wanted;
   const { clock, policy, settings, reads, step } = parts;
-  const row = await step('template', () => templateFor(parts, caller, wanted));
+  const row = await step('template', () =>
+    templateFor(parts, caller, { ident: body.cluster_template_id, unknownIs400 }),
+  );
   const { template } = row;
   const driver = await step('driver', () => driverNameFor(template));
   await step('size', () => {
@@ -159,19 +158,23 @@ const entrusted = async (parts: Parts, caller: RequestContext, asked: Request): 
  * `POST /clusters`. Resolves with the cluster's uuid once it can be read.
  *
  * @param key of idempotency: the same again gives the same cluster
+ * @param unknownIs400 of the template; with clusters that is so below 1.10
  */
 export const createCluster = async (
   parts: Parts,
   caller: RequestContext,
-  { key, ...wanted }: Wanted & { readonly key: string | null },
+  {
+    body,
+    key,
+    unknownIs400 = caller.microversion.below('1.10'),
+  }: Partial<Wanted> & { readonly body: ClusterDto; readonly key: string | null },
 ): Promise<string> => {
-  const { body } = wanted;
   await parts.step('node count', () => {
     checkZeroSize(body.node_count, caller.microversion);
   });
   const identity = identityOf(caller.projectId ?? '', key, body);
   if (key === null || !(await isMade(parts, caller, identity)))
-    await entrusted(parts, caller, await checked(parts, caller, { ...wanted, identity }));
+    await entrusted(parts, caller, await checked(parts, caller, { body, identity, unknownIs400 }));
   return identity.uuid;
 };
 

@@ -38,7 +38,6 @@ export const templatePatchRules: PatchRules = {
     'cluster_distro',
     'hidden',
   ],
-  literals: ['labels'],
   removed: { labels: {}, master_lb_enabled: false, floating_ip_enabled: true },
 };
 

@@ -130,10 +130,6 @@ describe('POST /clustertemplates', () => {
       "400 Invalid input for field/attribute links. Value: '[]'. Cannot set read only field.",
     ],
     [{ bogus: 1 }, '400 Unknown attribute for argument cluster_template: bogus'],
-    [
-      { labels: null },
-      "400 Invalid input for field/attribute labels. Value: 'None'. Value should not be null.",
-    ],
     [{ image_id: 'coreos' }, '400 Cluster type (vm, coreos, kubernetes) not supported.'],
     [
       { dns_nameserver: '8.8.8.8,08.8.8.8' },

@@ -30,7 +30,6 @@ export const nodegroupPatchRules: PatchRules = {
     'status_reason',
     'version',
   ],
-  literals: ['node_labels', 'node_taints'],
   removed: { min_node_count: 0, node_labels: {}, node_taints: [] },
 };
 

@@ -28,12 +28,12 @@ class Anything {
   @JsonMap() properties?: Record<string, unknown>;
   @Uuid() id?: string;
   @TextList() nodes?: string[];
-  @TextMapList() taints?: Record<string, string>[];
+  @TextMapList() node_taints?: Record<string, string>[];
   @ReadOnly() links?: unknown;
 }
 
 const names = ['name', 'node_count', 'public', 'server_type', 'labels', 'properties', 'nodes'];
-const member = fc.constantFrom(...names, 'id', 'taints', 'links', 'bogus', '__proto__');
+const member = fc.constantFrom(...names, 'id', 'node_taints', 'links', 'bogus', '__proto__');
 const body = fc.oneof(fc.jsonValue(), fc.dictionary(member, fc.jsonValue()));
 const typing = {
   microversion: Microversion.of('1.12'),
@@ -50,13 +50,13 @@ const answers = (run: () => unknown): void => {
   }
 };
 
-const rules: PatchRules = { dto: Anything, literals: ['labels', 'taints'], mandatory: ['name'] };
+const rules: PatchRules = { dto: Anything, mandatory: ['name'] };
 const target = {
   name: 'n',
   node_count: 1,
   labels: { a: '1' },
   nodes: ['x'],
-  taints: null,
+  node_taints: null,
   properties: { a: { b: ['c'] } },
 };
 const step = fc.record(
@@ -64,7 +64,7 @@ const step = fc.record(
     op: fc.constantFrom('add', 'replace', 'remove', 'test'),
     path: fc
       .array(
-        fc.constantFrom('name', 'labels', 'nodes', 'taints', 'properties', 'a', 'b', '0', '-'),
+        fc.constantFrom('name', 'labels', 'nodes', 'node_taints', 'properties', 'a', 'b', '0', '-'),
         {
           minLength: 1,
           maxLength: 4,

@@ -52,6 +52,7 @@ export const textType = (bounds: TextBounds): FieldType => ({
 
 export interface IntBounds {
   readonly min?: number;
+  /** `Infinity` for numbers that are cut later on. */
   readonly max?: number;
 }
 
@@ -86,7 +87,11 @@ export const intType = ({ min, max = largestInt }: IntBounds): FieldType => ({
     if (integer > max) throw new Misfit(`Value should be lower or equal to ${max}`);
     return integer;
   },
-  schema: given({ type: 'integer', minimum: min, maximum: max }),
+  schema: given({
+    type: 'integer',
+    minimum: min,
+    maximum: Number.isFinite(max) ? max : undefined,
+  }),
 });
 
 const booleans: ReadonlyMap<string, boolean> = new Map([

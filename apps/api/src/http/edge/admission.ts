@@ -7,14 +7,13 @@ import { TokenCache } from '../auth/token-cache.js';
 import { NoRoute } from '../errors/faults.js';
 import { RateLimit } from '../limits/rate-limit.js';
 import { negotiate, refusedBy, versionHeaders } from '../microversion/microversion.js';
-import { badMarker } from '../listing/page.js';
 import type { RouteFacts } from '../request-state.js';
 import { accepts } from '../routing/accept.js';
 import { RouteTable } from '../routing/route-table.js';
 import { edgeSettings, type EdgeSettings } from '../settings.js';
 
-/** Served without a token, whatever the method. */
-const publicPaths = new Set(['/', '/v1', '/healthcheck', '/metrics']);
+/** Served without a token, whatever the method. With a suffix there is nothing, for anybody. */
+const publicPaths = new Set(['/', '/.json', '/v1', '/v1.json', '/healthcheck', '/metrics']);
 
 const json = ['application/json'];
 
@@ -73,8 +72,6 @@ export class Admission {
   }
 
   private unrouted(path: string): Error {
-    const marker = readAsMarker(path);
-    if (marker !== null) return badMarker(marker);
     const allowed = this.routes.allowed(path);
     return allowed === null
       ? new NoRoute(404)
@@ -97,12 +94,3 @@ export class Admission {
     });
   }
 }
-
-/**
- * Segments that have always been read as the marker of a listing: another version before a
- * collection, and whatever stands between a collection and `detail`.
- */
-const readAsMarker = (path: string): string | null =>
-  /^\/v1\/(v\d+)\/(?:clusters|clustertemplates|federations|quotas)$/.exec(path)?.[1] ??
-  /^\/v1\/(?:clusters|clustertemplates|federations)\/([^/]+)\/detail$/.exec(path)?.[1] ??
-  null;

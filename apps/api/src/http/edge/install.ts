@@ -37,7 +37,7 @@ export const edgeAdapter = ({ bodyBytes }: Pick<EdgeSettings, 'bodyBytes'>): Fas
     bodyLimit: bodyBytes,
     requestTimeout,
     exposeHeadRoutes: false,
-    rewriteUrl: ({ url = '/' }) => rewriteUrl(url),
+    rewriteUrl: ({ url = '/', method = 'GET' }) => rewriteUrl(url, method),
     routerOptions: { maxParamLength },
     // A URL that cannot be decoded, before any of our hooks.
     frameworkErrors: (_error: Error, { method }: FastifyRequest, reply: FastifyReply) => {
@@ -47,7 +47,8 @@ export const edgeAdapter = ({ bodyBytes }: Pick<EdgeSettings, 'bodyBytes'>): Fas
         .status(status)
         .header('x-openstack-request-id', requestId)
         .type('application/json')
-        .send(method === 'HEAD' ? '' : JSON.stringify(body));
+        // As bytes: a text would be sent with a charset in its type.
+        .send(Buffer.from(method === 'HEAD' ? '' : JSON.stringify(body)));
     },
   });
 

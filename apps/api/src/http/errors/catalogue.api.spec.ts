@@ -142,6 +142,8 @@ const TYPING: readonly (readonly [string, Case])[] = [
     cluster({ name: '1' }),
   ],
   [misfit('labels', 'a=b', 'Value not a valid dict: a=b'), cluster({ labels: 'a=b' })],
+  [misfit('master_count', 'None', 'Value should not be null.'), cluster({ master_count: null })],
+  [misfit('labels', 'None', 'Value should not be null.'), template({ labels: null })],
   [
     misfit(
       'labels',
@@ -205,6 +207,20 @@ const COMMON: readonly (readonly [string, Case])[] = [
     patchOf('/v1/clusters/c', { op: 'add', path: '/bogus', value: 'x' }),
   ],
   ["400 '/uuid' is an internal attribute and can not be updated", change('/uuid', 'x')],
+  [
+    "400 Couldn't apply patch '[{'path': '/labels', 'op': 'replace', 'value': '{'}]'. Reason: malformed literal at position 1: ",
+    change('/labels', '{'),
+  ],
+  ['400 cannot change cluster property(ies) labels.', change('/labels', "{'a': 'b'}")],
+  [
+    misfit(
+      'value',
+      "{'a': 1}",
+      "Wrong type. Expected '(<class 'str'>, <class 'int'>)', got '<class 'dict'>'",
+    ),
+    change('/labels', { a: 1 }),
+  ],
+  [misfit('path', '/a.b', 'Value should match the pattern ^(/[\\w-]+)+$'), change('/a.b', 'x')],
   [
     "400 '/image_id' is a mandatory attribute and can not be removed",
     patchOf('/v1/clustertemplates/k8s', { op: 'remove', path: '/image_id' }),

@@ -1,9 +1,12 @@
-import { Fault, InvalidInput } from '../errors/faults.js';
+import { Fault } from '../errors/faults.js';
 import { Int, Text, Uuid } from '../body/fields.js';
 
 /** Arguments of every listing. Resources with filters of their own extend it. */
 export class PageQuery {
-  @Int({ description: 'Largest number of items. Larger values than the server allows are cut.' })
+  @Int({
+    max: Infinity,
+    description: 'Largest number of items. Larger values than the server allows are cut.',
+  })
   limit?: number;
 
   @Uuid({ description: 'UUID of the last item of the page before.' })
@@ -18,7 +21,7 @@ export class PageQuery {
 
 /** As {@link PageQuery}, for lists whose items have numbers for ids. */
 export class NumberedPageQuery {
-  @Int()
+  @Int({ max: Infinity })
   limit?: number;
 
   @Int({ description: 'Id of the last item of the page before.' })
@@ -66,14 +69,6 @@ export const toPage = <Marker>(
     throw new Fault(400, `The sort_key value "${sortKey}" is an invalid field for sorting`);
   return { limit: Math.min(limit, bounds.maxLimit), marker, sortKey, sortDir };
 };
-
-/** The 400 of a marker that is not one (`/clusters/x/detail` reads `x` as such). */
-export const badMarker = (text: string): InvalidInput =>
-  new InvalidInput(
-    'marker',
-    text,
-    `unable to convert to uuid. Error: Expected a uuid but received ${text}.`,
-  );
 
 export interface Listing<Item> {
   /** Member that holds the items. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ApiUnderTest, type Answered } from '../../testing/api-under-test.js';
+import { ApiUnderTest, type Answered, type Asked } from '../../testing/api-under-test.js';
 import { ClusterScene } from '../../testing/cluster-scene.js';
 import { Microversion, type VersionText } from './microversion.js';
 
@@ -58,7 +58,7 @@ const bay = { name: 'b', baymodel_id: 'k8s', node_count: 1 };
 const cluster = { name: 'made', cluster_template_id: 'k8s' };
 
 const nodegroupGate = (route: string, operation: string, answer: string, body?: unknown): Gate => ({
-  title: `1.9 node groups: ${operation}`,
+  title: `1.9 node groups: ${route}`,
   route,
   body,
   answers: { '1.1': notYet(operation), '1.9': answer },
@@ -66,12 +66,20 @@ const nodegroupGate = (route: string, operation: string, answer: string, body?: 
 
 const defaultStays = '400 Deleting a default nodegroup is not supported.';
 const nodegroupGates: readonly Gate[] = [
-  nodegroupGate(`GET ${NODEGROUPS}`, 'list', '200'),
-  nodegroupGate(`GET ${NODEGROUPS}/default-worker`, 'show', '200'),
-  nodegroupGate(`POST ${NODEGROUPS}`, 'create', '202', { name: 'gpu', node_labels: { a: 'b' } }),
-  nodegroupGate(`PATCH ${NODEGROUPS}/default-worker`, 'change', '202', []),
-  nodegroupGate(`DELETE ${NODEGROUPS}/default-worker`, 'remove', defaultStays),
+  nodegroupGate(`GET ${NODEGROUPS}`, 'delete', '200'),
+  nodegroupGate(`GET ${NODEGROUPS}/default-worker`, 'get_one', '200'),
+  nodegroupGate(`POST ${NODEGROUPS}`, 'post', '202', { name: 'gpu', node_labels: { a: 'b' } }),
+  nodegroupGate(`PATCH ${NODEGROUPS}/default-worker`, 'patch', '202', []),
+  nodegroupGate(`DELETE ${NODEGROUPS}/default-worker`, 'delete', defaultStays),
 ];
+
+/** Which nodes a group takes was told from the first version with groups on. */
+const ofLabels: readonly Gate[] = ['node_labels', 'node_taints'].map((name) => ({
+  title: `1.14 ${name} are open as soon as there are node groups`,
+  route: `PATCH ${NODEGROUPS}/default-worker`,
+  body: [{ op: 'replace', path: `/${name}`, value: name === 'node_labels' ? "{'a': 'b'}" : '[]' }],
+  answers: { '1.1': notYet('patch'), '1.9': '202' },
+}));
 
 const oldNames: readonly Gate[] = ['bays', 'bays/detail', 'baymodels', 'baymodels/detail'].map(
   (path) => ({
@@ -142,6 +150,7 @@ const GATES: readonly Gate[] = [
     },
   },
   ...nodegroupGates,
+  ...ofLabels,
   {
     title: '1.10 no workers: create',
     route: 'POST /v1/clusters',
@@ -171,10 +180,21 @@ const GATES: readonly Gate[] = [
   },
   ...oldNames,
   {
+    title: '1.10 an unknown baymodel stays 400, until 1.11 drops bays',
+    route: 'POST /v1/bays',
+    body: { ...bay, baymodel_id: 'none' },
+    answers: { '1.1': '400 ClusterTemplate none could not be found.', '1.11': '404 ' },
+  },
+  {
+    title: '1.12 rotation of the credentials of no cluster',
+    route: 'PATCH /v1/credentials',
+    answers: { '1.1': notYet('patch'), '1.12': '400 Missing argument: "cluster_ident"' },
+  },
+  {
     title: '1.12 rotation of credentials',
     route: 'PATCH /v1/credentials/c',
     answers: {
-      '1.1': notYet('rotate'),
+      '1.1': notYet('patch'),
       '1.12': '400 Credential rotation is not supported by driver.',
     },
   },
@@ -294,5 +314,71 @@ describe('which versions are offered', () => {
       max_version: '1.12',
       min_version: '1.1',
     });
+  });
+});
+
+/** Contract §1.6: under `/v1`, on what a handler answers, and on a version out of range. */
+describe('which answers name the version', () => {
+  const name = 'container-infrastructure-management';
+  const bears = async (route: string, header: string, more: Asked) => {
+    const headers = { 'openstack-api-version': header };
+    const answer = await api.ask(route, { ...more, headers: { ...headers, ...more.headers } });
+    return [
+      answer.status,
+      answer.headers['openstack-api-version'],
+      answer.headers['openstack-api-minimum-version'],
+      answer.headers['openstack-api-maximum-version'],
+      answer.headers['vary'],
+    ];
+  };
+
+  it.each<readonly [string, string, number, string, Asked?]>([
+    ['GET /v1', 'container-infra 1.5', 200, '1.5'],
+    ['GET /v1/', 'container-infrastructure 1.5', 200, '1.5'],
+    ['GET /v1/clusters', `${name} 1.13`, 200, '1.13'],
+    ['GET /clusters', 'foo Latest', 200, '1.14'],
+    ['GET /v1/clusters/nope', 'container-infra 1.5', 404, '1.5'],
+    ['GET /v1/clusters?foo=1', 'container-infra 1.5', 400, '1.5'],
+    ['POST /v1/clusters', 'container-infra 1.5', 400, '1.5'],
+    ['GET /v1/quotas', 'container-infra 1.5', 403, '1.5'],
+    [
+      'POST /v1/clusters',
+      'container-infra 1.5',
+      415,
+      '1.5',
+      { body: 1, headers: { 'content-type': 'text/plain' } },
+    ],
+    ['GET /v1/clusters', 'container-infra 1.15', 406, '1.15'],
+    ['GET /v1/clusters', 'container-infra 1.0', 406, '1.0'],
+    ['GET /v1/clusters', 'container-infra 2.0', 406, '2.0'],
+    ['GET /v1/bogus', 'container-infra 0.9', 406, '0.9'],
+  ])('%s at %s: %d names %s', async (route, header, status, version, more = {}) => {
+    const range = [`${name} 1.1`, `${name} 1.14`];
+    expect(await bears(route, header, more)).toEqual([
+      ...[status, `${name} ${version}`, ...range],
+      'OpenStack-API-Version',
+    ]);
+  });
+
+  it.each<readonly [string, string, number, Asked?]>([
+    ['GET /', 'container-infra 1.5', 200],
+    ['GET /', 'container-infra 9.9', 200],
+    ['GET /healthcheck', 'nonsense', 200],
+    ['GET /v1/clusters', 'container-infra 1.5', 401, { token: 'none' }],
+    ['GET /v1/bogus', 'container-infra 1.5', 404],
+    ['PUT /v1/clusters', 'container-infra 1.5', 405],
+    ['GET /v1/clusters', '1.5', 406],
+    ['GET /v1/clusters', 'latest', 406],
+    ['GET /v1/clusters', 'compute 1.5', 406],
+    ['GET /v1/clusters', 'container-infra 1.5, compute 2.1', 406],
+    ['GET /v1', 'container-infra abc', 406],
+    ['GET /v1/clusters', 'container-infra 1', 406],
+    ['GET /v1/clusters', 'container-infra 1.2.3', 406],
+    ['GET /v1/clusters', 'container-infra 1.5', 406, { headers: { accept: 'application/xml' } }],
+    ['POST /v1/clusters/c/actions/resize', 'container-infra 1.6', 406],
+    ['GET /v1/bays', 'container-infra 1.11', 404],
+  ])('%s at %s: %d names none', async (route, header, status, more = {}) => {
+    const none = [undefined, undefined, undefined, undefined];
+    expect(await bears(route, header, more)).toEqual([status, ...none]);
   });
 });

@@ -33,9 +33,11 @@ const checkRootAdd = ({ op, path }: PatchOperation, target: Document): void => {
     );
 };
 
-const withLiteral = (step: PatchOperation, { literals = [] }: PatchRules): Step => {
-  if (step.op === 'remove' || !isRoot(step.path) || !literals.includes(rootOf(step.path)))
-    return step;
+/** Maps and lists, whatever they belong to: their new value is written as a Python literal. */
+const literals = new Set(['/labels', '/health_status_reason', '/node_labels', '/node_taints']);
+
+const withLiteral = (step: PatchOperation): Step => {
+  if (step.op === 'remove' || !literals.has(step.path)) return step;
   return typeof step.value === 'string' ? { ...step, value: parseLiteral(step.value) } : step;
 };
 
@@ -102,10 +104,7 @@ const failed = (patch: PatchDocument, reason: unknown): Fault => {
 
 const steps = (patch: PatchDocument, target: Document, rules: PatchRules): Document => {
   try {
-    return patch.reduce(
-      (document, step) => taken(document, withLiteral(step, rules), rules),
-      target,
-    );
+    return patch.reduce((document, step) => taken(document, withLiteral(step), rules), target);
   } catch (error) {
     throw failed(patch, error);
   }

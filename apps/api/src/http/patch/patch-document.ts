@@ -20,8 +20,6 @@ export interface PatchRules {
   readonly internal?: readonly string[];
   /** May be replaced, never removed. */
   readonly mandatory?: readonly string[];
-  /** Maps and lists whose replacement is written as a Python literal. */
-  readonly literals?: readonly string[];
   /** What a removed attribute becomes; null when not named. */
   readonly removed?: Readonly<Record<string, unknown>>;
 }

@@ -19,7 +19,6 @@ const rules: PatchRules = {
   dto: Resource,
   internal: ['stack_id'],
   mandatory: ['image_id'],
-  literals: ['labels', 'health_status_reason'],
   removed: { node_count: 1, master_lb_enabled: false },
 };
 const typing = {

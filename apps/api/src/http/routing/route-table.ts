@@ -17,9 +17,10 @@ export class RouteTable {
 
   /** Methods for a path, sorted; `null` when there is no such path. */
   allowed(path: string): readonly string[] | null {
-    const patterns = [...this.methods.keys()].filter((pattern) => matches(pattern, path));
-    if (patterns.length > 0) return this.methodsOf(patterns);
-    return isAction(path) ? [] : null;
+    if (isAction(path)) return [];
+    const asked = path.replace(beyondItemless, '$1');
+    const patterns = [...this.methods.keys()].filter((pattern) => matches(pattern, asked));
+    return patterns.length > 0 ? this.methodsOf(patterns) : null;
   }
 
   /** A collection and its items allow the same, as one controller serves both. */
@@ -46,8 +47,11 @@ const matches = (pattern: string, path: string): boolean => {
 };
 
 /** `/v1/clusters` of `/v1/clusters`, `/v1/clusters/detail` and `/v1/clusters/:id`. */
-const family = (pattern: string): string => pattern.replace(/\/(?::[^/]+|detail)$/, '');
+const family = (pattern: string): string => pattern.replace(/(?:\/(?::[^/]+|detail))+$/, '');
 
-/** Unknown actions of a cluster are 405, not 404. */
+/** Without items of their own these answer for whatever is written behind them. */
+const beyondItemless = /^(\/v1\/(?:mservices|stats))\/.*$/;
+
+/** Actions of a cluster, known or not, are 405 where they cannot be asked for, and name no method. */
 const isAction = (path: string): boolean =>
   /^\/v1\/(clusters|bays)\/[^/]+\/actions(\/[^/]+)?$/.test(path);

@@ -17,14 +17,33 @@ describe('rewriteUrl', () => {
     ['/v1/clusters/x/?rollback=True', '/v1/clusters/x?rollback=True'],
     ['/v1/clusters/x/nodegroups/', '/v1/clusters/x/nodegroups'],
     ['/v1/clusters/detail/', '/v1/clusters/detail/'],
+    ['/clustertemplates/detail/', '/v1/clustertemplates/detail/'],
+    ['/v1/certificates/detail/', '/v1/certificates/detail'],
+    ['/v1/clusters/x/nodegroups/detail/', '/v1/clusters/x/nodegroups/detail'],
     ['/v1/clusters/a%2Fb', '/v1/clusters/a/b'],
     ['/v1/clusters/a%20b', '/v1/clusters/a%20b'],
-    ['/v2/clusters', '/v1/v2/clusters'],
+    ['/v2/clusters', '/v1/clusters?marker=v2'],
+    ['/v2/clusters/?limit=1', '/v1/clusters?marker=v2&limit=1'],
+    ['/foo/clustertemplates/detail', '/v1/clustertemplates/detail?marker=foo'],
+    ['/v2/quotas', '/v1/quotas?marker=v2'],
+    ['/v2/clusters/x', '/v1/v2/clusters/x'],
+    ['/v2/stats', '/v1/v2/stats'],
+    ['/v1/clusters/x/detail', '/v1/clusters/detail?marker=x'],
+    ['/clusters/a%20b&c=+/detail?', '/v1/clusters/detail?marker=a%20b%26c%3D%2B'],
+    ['/v1/clusters/clusters', '/v1/clusters/clusters'],
+    ['/v1/quotas/clusters', '/v1/quotas/clusters'],
+    ['/v1/stats/clusters', '/v1/stats/clusters'],
     ['/v1/clusters///', '/v1/clusters'],
     ['///', '/'],
-    ['/v1.json', '/v1/v1.json'],
+    ['/v1.json', '/v1.json'],
+    ['/v1/clusters.json', '/v1/clusters.json'],
   ])('%s goes to %s', (url, routed) => {
-    expect(rewriteUrl(url)).toBe(routed);
+    expect(rewriteUrl(url, 'GET')).toBe(routed);
+  });
+
+  it('finds markers in the paths of listings only', () => {
+    expect(rewriteUrl('/v2/clusters', 'POST')).toBe('/v1/v2/clusters');
+    expect(rewriteUrl('/v1/clusters/x/detail?a=b', 'DELETE')).toBe('/v1/clusters/x/detail?a=b');
   });
 });
 
@@ -40,6 +59,12 @@ describe('RouteTable', () => {
     ['DELETE', '/v1/clusters/:id'],
     ['POST', '/v1/clusters/:id/actions/resize'],
     ['GET', '/v1/stats'],
+    ['GET', '/v1/mservices'],
+    ['GET', '/v1/quotas'],
+    ['GET', '/v1/quotas/:project/:resource'],
+    ['PATCH', '/v1/quotas/:project/:resource'],
+    ['GET', '/v1/clusters/:cluster/nodegroups'],
+    ['PATCH', '/v1/clusters/:cluster/nodegroups/:id'],
   ] as const)
     table.add(method, pattern);
 
@@ -48,7 +73,13 @@ describe('RouteTable', () => {
     ['/v1/clusters', ['DELETE', 'GET', 'PATCH', 'POST']],
     ['/v1/clusters/x', ['DELETE', 'GET', 'PATCH', 'POST']],
     ['/v1/stats', ['GET']],
-    ['/v1/clusters/x/actions/resize', ['POST']],
+    ['/v1/stats/x', ['GET']],
+    ['/v1/stats/x/y', ['GET']],
+    ['/v1/mservices/x', ['GET']],
+    ['/v1/quotas', ['GET', 'PATCH']],
+    ['/v1/quotas/p/Cluster', ['GET', 'PATCH']],
+    ['/v1/clusters/x/nodegroups', ['GET', 'PATCH']],
+    ['/v1/clusters/x/actions/resize', []],
     ['/v1/clusters/x/actions/dance', []],
     ['/v1/clusters/x/actions', []],
     ['/v1/bogus', null],
