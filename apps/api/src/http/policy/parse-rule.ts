@@ -23,6 +23,20 @@ const literalOf = (text: string): string | null => {
   }
 };
 
+/** A placeholder is `%(name)s`, and a sign of percent is written twice: the rest would fail when asked. */
+const checkPlaceholders = (text: string): void => {
+  if (text.replaceAll(/%%|%\([^)]+\)s/g, '').includes('%'))
+    throw new NotARule(`"${text}" has a % that begins no %(name)s`);
+};
+
+/** What stands before the colon, unless it is the name of a kind of check. */
+const matchOf = (left: string, text: string): Rule => {
+  const literal = literalOf(left);
+  if (literal !== null) return { kind: 'literal', value: literal, text };
+  if (/\s/.test(left)) throw new NotARule(`"${left}:${text}" is more than one check`);
+  return { kind: 'match', member: left, text };
+};
+
 /** One check: `@`, `!`, `role:admin`, `rule:owner`, `project_id:%(project_id)s`, `'x':%(y)s`. */
 const checkOf = (text: string): Rule => {
   if (text === '@') return always;
@@ -31,14 +45,10 @@ const checkOf = (text: string): Rule => {
   if (colon < 1) throw new NotARule(`"${text}" is no check: it needs a kind, a colon and a value`);
   const left = text.slice(0, colon);
   const right = text.slice(colon + 1);
-  if (/%/.test(right.replaceAll(/%%|%\([^)]+\)s/g, '')))
-    throw new NotARule(`"${text}" has a % that begins no %(name)s`);
   if (remote.has(left)) throw new NotARule(`checks of kind ${left} are not supported`);
+  checkPlaceholders(right);
   if (left === 'rule' || left === 'role') return { kind: left, name: right };
-  const literal = literalOf(left);
-  if (literal !== null) return { kind: 'literal', value: literal, text: right };
-  if (/\s/.test(left)) throw new NotARule(`"${text}" is more than one check`);
-  return { kind: 'match', member: left, text: right };
+  return matchOf(left, right);
 };
 
 /** Parentheses stand alone or stick to a check; those within `%(…)s` belong to it. */

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SilentLog } from '@jeroboam/platform/logging/log';
+import { SilentLog, type Log, type LogFields } from '@jeroboam/platform/logging/log';
 import { fakeToken, type FakeToken } from '../auth/fake-tokens.js';
 import { RequestContext } from '../auth/request-context.js';
 import { Microversion } from '../microversion/microversion.js';
@@ -103,6 +103,20 @@ describe('the default rules', () => {
   });
 });
 
+class HeardLog extends SilentLog {
+  readonly heard: string[] = [];
+
+  override info(message: string): void {
+    this.heard.push(`info ${message}`);
+  }
+  override warn(_message: string, fields: LogFields = {}): void {
+    this.heard.push(`warn ${String(fields['warning'])}`);
+  }
+  override error(message: string): void {
+    this.heard.push(`error ${message}`);
+  }
+}
+
 describe('a policy file', () => {
   let folder: string;
   let file: string;
@@ -116,10 +130,8 @@ describe('a policy file', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const open = () =>
-    new Policy(
-      new PolicyFile({ file, enforceNewDefaults: true }, new SilentLog(), () => clock.now),
-    );
+  const open = (log: Log = new SilentLog()) =>
+    new Policy(new PolicyFile({ file, enforceNewDefaults: true }, log, () => clock.now));
 
   it('overrides rules, and is read again when it changes', () => {
     writeFileSync(file, '"certificate:get": "rule:admin_or_project_reader"\n# nothing else\n');
@@ -129,6 +141,36 @@ describe('a policy file', () => {
     expect(policy.allows(people.colleague, 'certificate:get', cluster)).toBe(true);
     clock.now += 1000;
     expect(policy.allows(people.colleague, 'certificate:get', cluster)).toBe(false);
+  });
+
+  it('is followed when another takes its place, though of the same size and time', () => {
+    writeFileSync(file, '"cluster:get": "@"');
+    const { atime, mtime } = statSync(file);
+    const policy = open();
+    writeFileSync(`${file}.new`, '"cluster:get": "!"');
+    utimesSync(`${file}.new`, atime, mtime);
+    renameSync(`${file}.new`, file);
+    clock.now += 1000;
+    expect(policy.allows(people.creator, 'cluster:get', cluster)).toBe(false);
+  });
+
+  it('is spoken of once for each change', () => {
+    writeFileSync(file, '"bay:get": "@"');
+    const log = new HeardLog();
+    const policy = open(log);
+    rmSync(file);
+    for (const seconds of [1, 2, 3]) {
+      clock.now += seconds * 1000;
+      policy.allows(people.reader, 'cluster:get', cluster);
+    }
+    writeFileSync(file, '');
+    clock.now += 1000;
+    policy.allows(people.reader, 'cluster:get', cluster);
+    expect(log.heard).toEqual([
+      'warn policy.yaml:1: bay:get: is the older name of cluster:get, for which it counts: rename it',
+      'error Policy could not be reloaded: the rules stay as they were',
+      'info Policy reloaded',
+    ]);
   });
 
   it('that breaks while in use changes nothing', () => {

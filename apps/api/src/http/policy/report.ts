@@ -91,7 +91,10 @@ const answers = (asked: Asked, rules: RuleSet): Report => {
   if (unknown.length > 0) throw new PolicyFault(unknown.map((name) => `there is no rule ${name}`));
   const verdicts = names.map((name) => ({ name, yes: policy.allows(caller, name, target) }));
   return {
-    lines: verdicts.map(({ name, yes }) => `${yes ? 'allowed' : 'refused'}  ${name}`),
+    lines: [
+      ...rules.warnings.map((warning) => `warning  ${warning}`),
+      ...verdicts.map(({ name, yes }) => `${yes ? 'allowed' : 'refused'}  ${name}`),
+    ],
     exitCode: asked.rule === undefined || verdicts.every(({ yes }) => yes) ? 0 : 1,
   };
 };

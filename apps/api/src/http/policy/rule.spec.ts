@@ -147,5 +147,6 @@ describe('a rule set', () => {
     });
     expect(ruleOf({ old: 'role:x' }, false)).toEqual({ kind: 'role', name: 'x' });
     expect(ruleOf({ old: 'role:x', new: 'role:y' }, false)).toEqual({ kind: 'role', name: 'y' });
+    expect(ruleOf({ old: 'rule:new' }, true)).toEqual({ kind: 'never' });
   });
 });

@@ -36,7 +36,7 @@ const step = (value: unknown, key: string): unknown => {
 
 /** Member of an object, by its name or by names with dots between them. */
 const member = (values: Values, path: string): unknown =>
-  Object.hasOwn(values, path) ? values[path] : path.split('.').reduce(step, values as unknown);
+  Object.hasOwn(values, path) ? values[path] : path.split('.').reduce<unknown>(step, values);
 
 const placeholder = /%%|%\(([^)]+)\)s/g;
 
