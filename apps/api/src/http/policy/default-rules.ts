@@ -91,8 +91,10 @@ const olderName = (resource: string, name: string): Pick<DefaultRule, 'deprecate
 
 const reader = operations('rule:admin_or_project_reader_deny_cluster_user', true);
 const member = operations('rule:admin_or_project_member_deny_cluster_user', true);
-const readingUser = operations('rule:admin_or_project_reader_user_or_cluster_user', true);
 const writingUser = operations('rule:admin_or_project_member_user_or_cluster_user', true);
+// The cluster's own user has no role, as its token is not for a project.
+const certificates = (role: string) =>
+  operations(`rule:admin_or_project_${role}_user_or_cluster_user or rule:cluster_user`, true);
 const memberOnly = operations('rule:project_member_deny_cluster_user', true);
 const forAdmin = operations(admin, false);
 
@@ -120,8 +122,8 @@ const perOperation: readonly DefaultRule[] = [
   ...forAdmin('nodegroup', 'get_one_all_projects', 'get_all_all_projects', 'create_all_projects'),
   ...forAdmin('nodegroup', 'update_all_projects', 'delete_all_projects'),
 
-  ...readingUser('certificate', 'get'),
-  ...writingUser('certificate', 'create'),
+  ...certificates('reader')('certificate', 'get'),
+  ...certificates('member')('certificate', 'create'),
   ...member('certificate', 'rotate_ca'),
   ...forAdmin('certificate', 'get_all_projects', 'create_all_projects', 'rotate_ca_all_projects'),
 

@@ -35,42 +35,17 @@ const people = {
   foo: caller({ userId: 'u4', roles: ['foo'] }),
   stranger: caller({ userId: 'u5', projectId: 'p5' }),
   trustee: caller({ userId: 't1', userDomainId: 'trustees' }),
-  system: caller({ projectId: null, systemScope: true, roles: ['reader', 'member'] }),
 };
-type Person = keyof typeof people;
-
 const cluster = { project_id: 'p1', user_id: 'u1', trustee_user_id: 't1' };
 
-/** Who may do what to a cluster of u1 in p1, by the default rules. */
-const matrix: readonly (readonly [string, readonly Person[]])[] = [
-  ['cluster:get', ['admin', 'creator', 'colleague', 'reader']],
-  ['cluster:update', ['admin', 'creator', 'colleague']],
-  ['cluster:delete', ['admin', 'creator', 'colleague']],
-  ['cluster:resize', ['admin', 'creator', 'colleague']],
-  ['cluster:get_one_all_projects', ['admin']],
-  ['certificate:get', ['admin', 'creator', 'trustee']],
-  ['certificate:create', ['admin', 'creator', 'trustee']],
-  ['certificate:rotate_ca', ['admin', 'creator', 'colleague']],
-  ['cluster:update_health_status', ['admin', 'creator', 'trustee']],
-  ['credential:rotate', ['creator', 'colleague']],
-  ['clustertemplate:publish', ['admin']],
-  ['magnum-service:get_all', ['admin']],
-];
-
-describe('the default rules', () => {
-  it.each(matrix)('%s: %j', (rule, allowed) => {
-    const policy = policyOf();
-    const names = Object.keys(people) as Person[];
-    expect(names.filter((name) => policy.allows(people[name], rule, cluster))).toEqual(allowed);
-  });
-
-  it('ask about the caller itself when there is no object', () => {
+describe('a policy', () => {
+  it('asks about the caller itself when there is no object', () => {
     const policy = policyOf();
     expect(policy.allows(people.stranger, 'cluster:create')).toBe(true);
     expect(policy.allows(people.reader, 'cluster:create')).toBe(false);
   });
 
-  it('let any role of the project pass while older defaults are honoured', () => {
+  it('lets any role of the project pass while older defaults are honoured', () => {
     const policy = policyOf(false);
     expect(policy.allows(people.foo, 'cluster:get', cluster)).toBe(true);
     expect(policy.allows(people.stranger, 'cluster:get', cluster)).toBe(false);
@@ -78,12 +53,12 @@ describe('the default rules', () => {
     expect(policy.allows(people.foo, 'clustertemplate:publish')).toBe(false);
   });
 
-  it('know an admin by the rule for it', () => {
+  it('knows an admin by the rule for it', () => {
     expect(policyOf().isAdmin(people.admin)).toBe(true);
     expect(policyOf().isAdmin(people.creator)).toBe(false);
   });
 
-  it('refuse with 403, and somebody hears of it', () => {
+  it('refuses with 403, and somebody hears of it', () => {
     const policy = policyOf();
     const heard: string[] = [];
     policy.onRefusal(({ userId }, rule) => heard.push(`${userId} ${rule}`));
@@ -98,7 +73,7 @@ describe('the default rules', () => {
     expect(heard).toEqual(['u3 cluster:create']);
   });
 
-  it('do not guess at rules nobody has defined', () => {
+  it('does not guess at rules nobody has defined', () => {
     expect(() => policyOf().allows(people.admin, 'cluster:dance')).toThrow('cluster:dance');
   });
 });
