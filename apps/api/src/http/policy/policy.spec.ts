@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SilentLog, type Log, type LogFields } from '@jeroboam/platform/logging/log';
+import { Log, SilentLog, type LogFields } from '@jeroboam/platform/logging/log';
 import { fakeToken, type FakeToken } from '../auth/fake-tokens.js';
 import { RequestContext } from '../auth/request-context.js';
 import { Microversion } from '../microversion/microversion.js';
@@ -78,9 +78,12 @@ describe('a policy', () => {
   });
 });
 
-class HeardLog extends SilentLog {
+class HeardLog extends Log {
   readonly heard: string[] = [];
 
+  override debug(message: string): void {
+    this.heard.push(`debug ${message}`);
+  }
   override info(message: string): void {
     this.heard.push(`info ${message}`);
   }
@@ -89,6 +92,9 @@ class HeardLog extends SilentLog {
   }
   override error(message: string): void {
     this.heard.push(`error ${message}`);
+  }
+  override child(): Log {
+    return this;
   }
 }
 
