@@ -219,6 +219,8 @@ export const TRIED: readonly string[] = [
   'DELETE /v1/clusters/:id',
   'POST /v1/clusters/:id/actions/resize',
   'POST /v1/clusters/:id/actions/upgrade',
+  'POST /v1/clusters/:cluster/nodegroups',
+  'DELETE /v1/clusters/:cluster/nodegroups/:id',
 ];
 
 /** Served without a token, and with any. */
