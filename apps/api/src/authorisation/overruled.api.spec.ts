@@ -214,6 +214,28 @@ describe('context_is_admin', () => {
   });
 });
 
+describe('clustertemplate:get_one_all_projects', () => {
+  it.each([
+    ['POST /v1/clusters', "of demo's private template", 404],
+    ['POST /v1/clusters/:id/actions/upgrade', 'the driver cannot', 404],
+  ])(
+    'is not needed for %s, but for the templates of others there: %s',
+    async (route, note, status) => {
+      const rules = { 'clustertemplate:get_one_all_projects': '!' };
+      expect((await ask(rules, rowOf(route, note), 'admin')).status).toBe(status);
+    },
+  );
+});
+
+describe('stats:get_all', () => {
+  it('opens no other project, not even to whom it lets without one', async () => {
+    expect(await ask({ 'stats:get_all': '@' }, rowOf('GET /v1/stats'), 'trustee')).toEqual({
+      status: 403,
+      detail: 'Not authorized.',
+    });
+  });
+});
+
 describe('the colleague', () => {
   it('gets certificates when the rule lets the project', async () => {
     const rules = { 'certificate:get': 'rule:admin_or_project_reader' };

@@ -9,7 +9,7 @@ import { buildingDriver } from '../clustertemplates/template-driver.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
 import { findTemplate } from '../reads/find-template.js';
-import { ownScope } from '../reads/scope.js';
+import { ownScope, templateScopeOf } from '../reads/scope.js';
 import type { ResourceParts } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
 import { beginning } from '../writing/operation.js';
@@ -31,7 +31,7 @@ const templateFor = async (
   ident: string,
 ): Promise<ClusterTemplateRow> => {
   try {
-    return findTemplate(await reads.fresh(), policy.isAdmin(caller) ? {} : ownScope(caller), ident);
+    return findTemplate(await reads.fresh(), templateScopeOf(policy, caller), ident);
   } catch (error) {
     const is400 = error instanceof Refused && error.code === 'not-found';
     throw is400 && caller.microversion.below('1.10')
