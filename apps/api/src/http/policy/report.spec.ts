@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readPolicyConfig } from '../../config.js';
 import { reportOn } from './report.js';
 
 const settings = { file: null, enforceNewDefaults: true };
-const report = (words: string) => reportOn(words.split(' '), settings);
+const report = (words: string) => reportOn(words.split(' '), () => settings);
 
 describe('policy:check', () => {
   let folder: string;
@@ -72,6 +73,14 @@ describe('policy:check', () => {
       exitCode: 0,
     });
     expect(report(`--file ${file} --rule cluster:get`).exitCode).toBe(0);
+  });
+
+  it('names what is wrong with the environment', () => {
+    const environment = { JEROBOAM_POLICY_ENFORCE_NEW_DEFAULTS: 'maybe' };
+    expect(reportOn([], () => readPolicyConfig(environment))).toEqual({
+      lines: ['JEROBOAM_POLICY_ENFORCE_NEW_DEFAULTS must be true or false, not "maybe"'],
+      exitCode: 2,
+    });
   });
 
   it('goes through all operations when asked about none', () => {
