@@ -9,7 +9,7 @@ import { buildingDriver } from '../clustertemplates/template-driver.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
 import { findTemplateToUse } from '../reads/find-template.js';
-import { ownScope } from '../reads/scope.js';
+import { ownScope, templateScopeOf } from '../reads/scope.js';
 import type { ResourceParts } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
 import { beginning } from '../writing/operation.js';
@@ -31,8 +31,7 @@ const templateFor = async (
   { ident, unknownIs400 }: { readonly ident: string; readonly unknownIs400: boolean },
 ): Promise<ClusterTemplateRow> => {
   try {
-    const scope = policy.isAdmin(caller) ? {} : ownScope(caller);
-    return findTemplateToUse(await reads.fresh(), scope, ident);
+    return findTemplateToUse(await reads.fresh(), templateScopeOf(policy, caller), ident);
   } catch (error) {
     const isUnknown = error instanceof Refused && error.code === 'not-found';
     throw isUnknown && unknownIs400 ? new Refused('invalid', error.message) : error;
