@@ -67,7 +67,7 @@ const checked = async (
     templateFor(parts, caller, { ident: body.cluster_template_id, unknownIs400 }),
   );
   const { template } = row;
-  const driver = await step('driver', () => driverNameFor(template));
+  const driver = await step('driver', () => driverNameFor(template, parts));
   await step('size', () => {
     checkSizes(body, template);
   });
@@ -92,10 +92,10 @@ const checked = async (
   return { cluster, nodegroups, ...begin };
 };
 
-const driverNameFor = (template: TemplateSnapshot): string => {
-  const { serverType, clusterDistro: os, coe } = template;
-  return buildingDriver(template.driver, { serverType, os, coe }).name;
-};
+const driverNameFor = (
+  { driver: name, serverType, clusterDistro: os, coe }: TemplateSnapshot,
+  { settings }: Parts,
+): string => buildingDriver({ name, serverType, os, coe }, settings).name;
 
 const claim = (parts: Parts, caller: RequestContext, { cluster, operationId, at }: Request) =>
   parts.aggregates.claims(

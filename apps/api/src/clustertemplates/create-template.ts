@@ -49,14 +49,14 @@ const checkSpec = (spec: TemplateSpec, { networkDrivers }: ResourceSettings): vo
 const fromImage = async (
   spec: TemplateSpec,
   cloud: CallerCloud,
-  { defaultDriver }: ResourceSettings,
+  settings: ResourceSettings,
 ): Promise<Pick<TemplateSpec, 'clusterDistro' | 'driver'>> => {
   const { osDistro, properties } = await cloud.image(spec.imageId);
   if (osDistro === null)
     throw new Refused('invalid', `Image ${spec.imageId} doesn't contain os_distro field.`);
-  const named = spec.driver ?? properties['magnum_driver'] ?? defaultDriver;
-  const type = { serverType: spec.serverType, os: osDistro, coe: spec.coe };
-  return { clusterDistro: osDistro, driver: chooseDriver(named, type).name };
+  const name = spec.driver ?? properties['magnum_driver'] ?? settings.defaultDriver;
+  const wanted = { name, serverType: spec.serverType, os: osDistro, coe: spec.coe };
+  return { clusterDistro: osDistro, driver: chooseDriver(wanted, settings).name };
 };
 
 /** 403 unless the caller may show templates to others, or hide them. */
