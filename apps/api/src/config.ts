@@ -76,6 +76,8 @@ const resourceSection = {
   bootVolumeSize: integer('JEROBOAM_DEFAULT_BOOT_VOLUME_SIZE', { min: 0, max: 65_536, default: 0 }),
   /** Driver of templates where neither they nor their image name one. */
   defaultDriver: text('JEROBOAM_DEFAULT_DRIVER', { default: null }),
+  /** Drivers that nothing new is made with. */
+  disabledDrivers: list('JEROBOAM_DISABLED_DRIVERS', { default: [] as readonly string[] }),
   /** Days. */
   kubeconfigTerm: integer('JEROBOAM_KUBECONFIG_TERM_DAYS', { min: 1, max: 365, default: 1 }),
   /** How long what was looked up in the cloud is believed. */
@@ -142,6 +144,7 @@ export const resourceSettingsOf = ({ edge, resources }: Config): ComposeSettings
   },
   bootVolumeSize: resources.bootVolumeSize,
   defaultDriver: resources.defaultDriver,
+  disabledDrivers: resources.disabledDrivers,
   kubeconfigTermDays: resources.kubeconfigTerm,
   lookups: { ttlMs: resources.lookupSeconds * 1000, maxEntries: CACHED_LOOKUPS },
 });

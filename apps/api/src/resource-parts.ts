@@ -21,6 +21,8 @@ export interface ResourceSettings {
   readonly bootVolumeSize: number;
   /** Driver of templates that name none, nor their image. */
   readonly defaultDriver: string | null;
+  /** Names of drivers that nothing new is made with; what they have built goes on. */
+  readonly disabledDrivers: readonly string[];
   /** Days for which the certificate of a kubeconfig is good. */
   readonly kubeconfigTermDays: number;
 }

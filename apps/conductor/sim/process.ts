@@ -130,6 +130,7 @@ const SETTINGS = {
     caPem: null,
     affinityPolicy: 'soft-anti-affinity',
     postInstallManifestUrl: null,
+    volumes: { bootSize: 0, bootType: null, dockerType: null, etcdType: null },
   },
   secretKey: 'key',
   clusterUserTrust: false,

@@ -134,6 +134,7 @@ export const lifecycleSettings = async (config: Config): Promise<LifecycleSettin
     caPem: config.nodeCaFile === null ? null : await readFile(config.nodeCaFile, 'utf8'),
     affinityPolicy: config.affinityPolicy,
     postInstallManifestUrl: config.postInstallManifestUrl,
+    volumes: config.volumes,
   },
   secretKey: config.secretKey.reveal(),
   clusterUserTrust: config.clusterUserTrust,

@@ -34,6 +34,7 @@ describe('settings of the conductor', () => {
       nodeCaFile: null,
       affinityPolicy: 'soft-anti-affinity',
       postInstallManifestUrl: null,
+      volumes: { bootSize: 0, bootType: null, dockerType: null, etcdType: null },
       healthIntervalSeconds: 60,
       pollIntervalMs: 2000,
     });

@@ -13,6 +13,15 @@ import { bool, integer, oneOf, secret, text, url } from '@jeroboam/platform/conf
 
 const AFFINITY = ['affinity', 'anti-affinity', 'soft-affinity', 'soft-anti-affinity'] as const;
 
+/** Volumes of nodes, where no label says otherwise. */
+const volumeSection = {
+  /** GB; 0: nodes boot from the disk of their flavor. The API must know it too. */
+  bootSize: integer('JEROBOAM_DEFAULT_BOOT_VOLUME_SIZE', { min: 0, max: 65_536, default: 0 }),
+  bootType: text('JEROBOAM_DEFAULT_BOOT_VOLUME_TYPE', { default: null }),
+  dockerType: text('JEROBOAM_DEFAULT_DOCKER_VOLUME_TYPE', { default: null }),
+  etcdType: text('JEROBOAM_DEFAULT_ETCD_VOLUME_TYPE', { default: null }),
+} satisfies Section;
+
 /** All settings of the conductor. */
 export const conductorSection = {
   eventStore: eventStoreSection,
@@ -39,6 +48,7 @@ export const conductorSection = {
     default: 'soft-anti-affinity' as const,
   }),
   postInstallManifestUrl: url('JEROBOAM_POST_INSTALL_MANIFEST_URL', { default: null }),
+  volumes: volumeSection,
   /** How often the APIs of Kubernetes clusters are asked for their health; a negative number: never. */
   healthIntervalSeconds: integer('JEROBOAM_HEALTH_POLLING_INTERVAL_SECONDS', {
     min: -1,

@@ -41,7 +41,7 @@ export interface CloudFacts {
   /** `null`: the stack makes a network of its own. */
   readonly fixedNetwork: FixedNetwork | null;
   readonly sshPublicKey: string | null;
-  /** Type of volumes for which no label names one. Needed as soon as the stack has a volume. */
+  /** Type of volumes for which neither a label nor the installation names one. Needed as soon as the stack has a volume. */
   readonly volumeType: string | null;
   /** The cloud has a load-balancer service. */
   readonly octavia: boolean;
@@ -82,6 +82,17 @@ export interface Installation {
   readonly affinityPolicy: string;
   /** Manifest applied to each new Kubernetes cluster. */
   readonly postInstallManifestUrl: string | null;
+  /** Volumes of nodes, where no label says otherwise. */
+  readonly volumes: VolumeDefaults;
+}
+
+/** Types are names or ids; `null`: what Cinder itself gives. */
+export interface VolumeDefaults {
+  /** GB nodes boot from; 0: they boot from the disk of their flavor. */
+  readonly bootSize: number;
+  readonly bootType: string | null;
+  readonly dockerType: string | null;
+  readonly etcdType: string | null;
 }
 
 export interface StackInput {

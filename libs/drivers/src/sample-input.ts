@@ -111,5 +111,6 @@ export const sampleInput: StackInput = {
     caPem: null,
     affinityPolicy: 'soft-anti-affinity',
     postInstallManifestUrl: null,
+    volumes: { bootSize: 0, bootType: null, dockerType: null, etcdType: null },
   },
 };

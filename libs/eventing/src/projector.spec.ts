@@ -58,6 +58,30 @@ describe('project', () => {
     expect(rows.checkpoint('words.v1')).toBe(3n);
   });
 
+  it('shows rows that come and go within a batch too: they use up their numbers', async () => {
+    const store = new InMemoryEventStore();
+    await append(store, 'Said', 'a');
+    await append(store, 'Said', 'b', 'b');
+    await append(store, 'Forgotten', 'b', 'a', 'c');
+    const written: unknown[] = [];
+    class Watched extends InMemoryRowStore {
+      override commit(...[changes, views, position]: Parameters<InMemoryRowStore['commit']>): void {
+        written.push(...changes.map(({ key, row, columns }) => [key, row, columns]));
+        super.commit(changes, views, position);
+      }
+    }
+    const rows = new Watched();
+    await catchUp(store, rows, [counter('words.v1')]);
+    expect(written).toEqual([
+      ['a', { name: 'a', times: 1 }, { times: 1 }],
+      ['a', null, {}],
+      ['b', { name: 'b', times: 2 }, { times: 2 }],
+      ['b', null, {}],
+      ['c', null, {}],
+    ]);
+    expect(rows.rows('words.v1')).toEqual([]);
+  });
+
   it('goes on where it stopped', async () => {
     const store = new InMemoryEventStore();
     const rows = new InMemoryRowStore();

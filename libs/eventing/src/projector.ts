@@ -70,19 +70,39 @@ const newFor = (view: AnyView, batch: Batch, passed: Step['passed']): readonly R
   batch.events.filter((event) => isBefore(passed.get(view.name) ?? null, event.position));
 
 const changesOf = (rows: RowStore, view: AnyView, events: readonly Recorded[]): RowChange[] => {
-  const touched = new Map<string, unknown>();
+  const touched = new Map<string, Touched>();
   for (const event of events) {
     for (const key of view.keys(event)) {
-      const row = touched.has(key) ? touched.get(key) : rows.get(view.name, key);
-      touched.set(key, view.evolve(row ?? null, event));
+      const { row: before, passing } = touched.get(key) ?? untouched(rows.get(view.name, key));
+      const row = view.evolve(before, event) ?? null;
+      touched.set(key, { row, passing: passing === undefined ? undefined : (row ?? passing) });
     }
   }
-  return [...touched].map(([key, row]) => ({
-    view: view.name,
-    key,
-    row: row ?? null,
-    columns: row === null || row === undefined ? {} : view.index(row),
-  }));
+  return [...touched].flatMap(([key, { row, passing }]) => {
+    const change = (to: unknown): RowChange => ({
+      view: view.name,
+      key,
+      row: to,
+      columns: to === null ? {} : view.index(to),
+    });
+    return row === null && passing !== undefined && passing !== null
+      ? [change(passing), change(null)]
+      : [change(row)];
+  });
+};
+
+interface Touched {
+  readonly row: unknown;
+  /**
+   * Of a row that was not there before the batch: what it last was. One that comes and goes within the
+   * batch is written and taken away, so that it uses up its number as it does where the log is cut otherwise.
+   */
+  readonly passing: unknown;
+}
+
+const untouched = (found: unknown): Touched => {
+  const row = found ?? null;
+  return { row, passing: row === null ? null : undefined };
 };
 
 const isBefore = (a: bigint | null, b: bigint): boolean => a === null || a < b;

@@ -92,8 +92,8 @@ export const TEMPLATE_SORT_KEYS: SortKeys = {
   https_proxy: ofTemplate('httpsProxy'),
   no_proxy: ofTemplate('noProxy'),
   registry_enabled: ofTemplate('registryEnabled'),
-  insecure_registry: ofTemplate('insecureRegistry'),
   labels: ofTemplate('labels'),
+  insecure_registry: ofTemplate('insecureRegistry'),
   tls_disabled: ofTemplate('tlsDisabled'),
   public: 'is_public',
   hidden: 'is_hidden',
@@ -132,6 +132,13 @@ export const templateByUuid = (
   scope: Scope,
   uuid: string,
 ): ClusterTemplateRow | null => find(reader, [['key = ?', uuid], ...visible(scope)])[0] ?? null;
+
+/** The template of that number, which grows with the order of creation and is never given twice. */
+export const templateByNumber = (
+  reader: RowReader,
+  scope: Scope,
+  number: number,
+): ClusterTemplateRow | null => find(reader, [['seq = ?', number], ...visible(scope)])[0] ?? null;
 
 /** Templates of that name: more than one makes the name ambiguous. At most two are given. */
 export const templatesByName = (

@@ -106,21 +106,17 @@ export const CLUSTER_SORT_KEYS: SortKeys = {
   discovery_url: `json_extract(body, '$.discoveryUrl')`,
   coe_version: `json_extract(body, '$.coeVersion')`,
   container_version: `json_extract(body, '$.containerVersion')`,
+  // Authorities are kept by their service: no cluster has a reference, and all sort alike.
+  ca_cert_ref: 'NULL',
+  magnum_cert_ref: 'NULL',
+  etcd_ca_cert_ref: 'NULL',
+  front_proxy_ca_cert_ref: 'NULL',
   fixed_network: `json_extract(body, '$.spec.fixedNetwork')`,
   fixed_subnet: `json_extract(body, '$.spec.fixedSubnet')`,
   floating_ip_enabled: `json_extract(body, '$.spec.floatingIpEnabled')`,
   master_lb_enabled: `json_extract(body, '$.spec.masterLbEnabled')`,
   created_at: `json_extract(body, '$.createdAt')`,
   updated_at: `json_extract(body, '$.updatedAt')`,
-  // Columns that clusters have had, and of which nothing is told: all are equal by them.
-  ca_cert_ref: 'NULL',
-  magnum_cert_ref: 'NULL',
-  etcd_ca_cert_ref: 'NULL',
-  front_proxy_ca_cert_ref: 'NULL',
-  trust_id: 'NULL',
-  trustee_username: 'NULL',
-  trustee_user_id: 'NULL',
-  trustee_password: 'NULL',
 };
 
 /** Whose things are looked at: a project's, a user's (for a token without a project), or everybody's. */

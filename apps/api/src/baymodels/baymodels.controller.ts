@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { changeTemplate } from '../clustertemplates/change-template.js';
+import { changeTemplate, toPatchReply } from '../clustertemplates/change-template.js';
 import { toResponse } from '../clustertemplates/clustertemplates.dto.js';
 import { createTemplate } from '../clustertemplates/create-template.js';
 import {
@@ -95,7 +95,7 @@ export class BaymodelsController {
     const row = await templateFor(this.parts, caller, { ident, rule: 'update' });
     this.parts.policy.enforce(caller, 'clustertemplate:update', templateTarget(row));
     const changed = await changeTemplate(this.parts, caller, { row, patch, typing, rules });
-    return toResponse(changed, caller, shape);
+    return toPatchReply(changed, caller, { patch, shape });
   }
 
   @Delete(':id')

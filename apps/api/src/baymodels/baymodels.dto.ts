@@ -6,7 +6,7 @@ import { ReadOnly, Text, TextMap } from '../http/body/fields.js';
 import type { PatchRules } from '../http/patch/patch-document.js';
 import { templatePatchRules } from '../clustertemplates/change-template.js';
 
-const dottedQuad = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
+const dottedQuad = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 const addressFault = (value: string): string | null =>
   dottedQuad.test(value) ? null : `'${value}' does not appear to be an IPv4 address`;
@@ -16,7 +16,7 @@ export class BaymodelDto extends ClusterTemplateDto {
   @Text({ check: addressFault, description: 'An IPv4 address.' })
   declare dns_nameserver?: string | null;
 
-  @TextMap({ default: {}, description: 'Settings of the driver.' })
+  @TextMap({ default: {}, notNull: true, nullShown: true, description: 'Settings of the driver.' })
   declare labels: Record<string, string>;
 
   // No version of baymodels has had it.

@@ -92,7 +92,7 @@ export class BaysController {
     @Argument('bay') body: BayDto,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const asked = { body: toCluster(body), key: keyOf(caller) };
+    const asked = { body: toCluster(body), key: keyOf(caller), unknownIs400: true };
     const uuid = await createCluster(this.parts, caller, asked);
     if (caller.microversion.atLeast(ASYNCHRONOUS_SINCE)) {
       void reply.status(202).send({ uuid });

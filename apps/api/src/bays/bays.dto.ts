@@ -12,7 +12,7 @@ export class BayDto extends ClusterDto {
   @ReadOnly(NEVER)
   declare cluster_template_id: string;
 
-  @Text({ required: true, description: 'Uuid or name of the baymodel.' })
+  @Text({ required: true, description: 'Uuid, name or number of the baymodel.' })
   baymodel_id!: string;
 
   @Int({ min: 1, default: 1 })

@@ -182,6 +182,13 @@ describe('PATCH /credentials', () => {
     );
   });
 
+  it('looks at the status before the driver', async () => {
+    await scene.create({ name: 'young' });
+    expect(await api.refusal('PATCH /v1/credentials/young', { version })).toMatch(
+      /^400 magnum\.conductor\.handlers\.credential_conductor when cluster status is "CREATE_IN_PROGRESS" is not supported\./,
+    );
+  });
+
   it('is there since 1.12', async () => {
     expect((await api.ask('PATCH /v1/credentials/c1', { version: '1.11' })).status).toBe(406);
     expect((await api.ask('GET /v1/credentials/c1', { version })).status).toBe(405);

@@ -85,7 +85,7 @@ export class CertificatesController {
     return { uuid: row.spec.uuid };
   }
 
-  /** The cluster, for whom the rule lets, and for its own nodes. */
+  /** The cluster, for whom the rule lets. Its own nodes are of no project, but know its uuid. */
   private async allowed(
     caller: RequestContext,
     ident: string,
@@ -93,12 +93,11 @@ export class CertificatesController {
   ): Promise<ClusterRow> {
     const { policy, reads } = this.parts;
     const reader = await reads.fresh();
-    if (operation !== 'rotate_ca' && isUuidLike(ident)) {
-      const known = clusterByUuid(reader, {}, ident);
-      if (known && policy.allows(caller, 'cluster_user', clusterTarget(known.row)))
-        return known.row;
-    }
-    const scope = scopeOf(policy, caller, `certificate:${operation}_all_projects`);
+    const known =
+      operation !== 'rotate_ca' && isUuidLike(ident) ? clusterByUuid(reader, {}, ident) : null;
+    const isNode =
+      known !== null && policy.allows(caller, 'cluster_user', clusterTarget(known.row));
+    const scope = isNode ? {} : scopeOf(policy, caller, `certificate:${operation}_all_projects`);
     const { row } = findCluster(reader, scope, ident);
     policy.enforce(caller, `certificate:${operation}`, clusterTarget(row));
     return row;

@@ -1,3 +1,4 @@
+import type { VolumeType } from '@jeroboam/openstack/cinder/port';
 import type { Cloud } from '@jeroboam/openstack/cloud';
 import type { Image } from '@jeroboam/openstack/glance/port';
 import type { Session } from '@jeroboam/openstack/http/session';
@@ -7,7 +8,7 @@ import type { RequestContext } from '../http/auth/request-context.js';
 import type { LookupCache } from './lookup-cache.js';
 import { lookupFault, type Wording } from './lookup-fault.js';
 
-export type AskedServices = Pick<Cloud, 'keystone' | 'glance' | 'nova' | 'neutron'>;
+export type AskedServices = Pick<Cloud, 'keystone' | 'glance' | 'nova' | 'neutron' | 'cinder'>;
 
 const several = (what: string, id: string): string =>
   `Multiple ${what}s exist with same name '%'. Please use the ${id} ID instead.`;
@@ -38,6 +39,12 @@ const fixedSubnet: Wording = {
   client: 'neutron',
   missing: 'Unable to find fixed subnet %.',
   ambiguous: several('subnet', 'subnet'),
+};
+
+const volumeType: Wording = {
+  client: 'cinder',
+  missing: 'Unable to find volume type %.',
+  ambiguous: several('volume type', 'volume type'),
 };
 
 interface Question<T> {
@@ -98,6 +105,14 @@ export class CallerCloud {
     const { neutron } = this.services;
     const ask = () => neutron.findSubnet(this.session, name);
     return this.look({ kind: 'subnet', name, wording: fixedSubnet, ask });
+  }
+
+  /** `null`: the cloud has no volume service, and nobody who could tell. */
+  volumeType(name: string): Promise<VolumeType | null> {
+    const { cinder } = this.services;
+    const ask = async () =>
+      (await cinder.available(this.session)) ? cinder.findVolumeType(this.session, name) : null;
+    return this.look({ kind: 'volume type', name, wording: volumeType, ask });
   }
 
   private async look<T>({ kind, name, wording, ask }: Question<T>): Promise<T> {

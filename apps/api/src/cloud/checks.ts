@@ -41,6 +41,24 @@ export const checkCloudNames = (cloud: CallerCloud, names: CloudNames): Promise<
     ...named(names.fixedSubnet, (name) => cloud.fixedSubnet(name)),
   ]);
 
+const VOLUME_TYPES = ['boot_volume_type', 'docker_volume_type', 'etcd_volume_type'];
+
+/**
+ * Whether the caller can use the types of volumes that labels name. Those in `known` have been looked for
+ * before. Refusals as of {@link CallerCloud}.
+ */
+export const checkVolumeTypes = (
+  cloud: CallerCloud,
+  labels: Labels,
+  known: Labels = {},
+): Promise<void> =>
+  inOrder(
+    VOLUME_TYPES.filter((label) => labels[label] !== known[label])
+      .map((label) => labels[label] ?? '')
+      .filter((name) => name !== '')
+      .map((name) => cloud.volumeType(name)),
+  );
+
 /** GB of the volume nodes boot from, by label or by default; 0: they boot from the flavor's disk. */
 export const bootVolumeSize = (labels: Labels, fallback: number): number => {
   const label = labels['boot_volume_size'];

@@ -5,7 +5,7 @@ import { RequestContext } from '../http/auth/request-context.js';
 import { Argument, Arguments, Caller, Since } from '../http/decorators.js';
 import { Fault } from '../http/errors/faults.js';
 import { findTemplate } from '../reads/find-template.js';
-import { ownScope } from '../reads/scope.js';
+import { templateScopeOf } from '../reads/scope.js';
 import { Operation } from '../http/openapi/operation.js';
 import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
@@ -63,7 +63,7 @@ export class ClusterActionsController {
       throw new Fault(400, 'Cluster upgrade is not supported in the provided microversion.');
     return doOrTry(this.parts, caller, { reply, query }, async (asked) => {
       const { cluster, parts } = await heldCluster(asked, caller, { ident, rule: 'upgrade' });
-      const scope = parts.policy.isAdmin(caller) ? {} : ownScope(caller);
+      const scope = templateScopeOf(parts.policy, caller);
       const reader = await parts.reads.fresh();
       const template = await parts.step('template', () =>
         findTemplate(reader, scope, body.cluster_template),

@@ -1,7 +1,9 @@
 import { Refused } from '@jeroboam/eventing/decider';
-import { defaultWorker, type PresentCluster } from '@jeroboam/domain/cluster/state';
-import type { HealthStatus } from '@jeroboam/domain/cluster/status';
+import { demandStatus } from '@jeroboam/domain/cluster/preconditions';
+import { defaultWorker, type Nodegroup, type PresentCluster } from '@jeroboam/domain/cluster/state';
+import { isReady, type HealthStatus } from '@jeroboam/domain/cluster/status';
 import { newId } from '@jeroboam/platform/ids/ids';
+import { bootVolumeSize, checkRootVolume } from '../cloud/checks.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import type { Typing } from '../http/body/typing.js';
 import { applyPatch, changedAttributes } from '../http/patch/apply-patch.js';
@@ -63,7 +65,7 @@ export interface PatchedShape {
 const clusterShape: PatchedShape = { rules: clusterPatchRules, show: toDetail };
 
 type Patched = Readonly<Record<string, unknown>>;
-type Parts = Pick<ResourceParts, 'aggregates' | 'clock' | 'trusts'>;
+type Parts = Pick<ResourceParts, 'aggregates' | 'clock' | 'cloud' | 'settings' | 'trusts'>;
 
 const recordHealth = async (
   { aggregates, clock }: Parts,
@@ -85,10 +87,7 @@ const resizeWorkers = async (
   caller: RequestContext,
   { row, rollback, nodeCount }: ClusterChange & { readonly nodeCount: number },
 ): Promise<void> => {
-  checkZeroSize(nodeCount, caller.microversion);
-  const worker = defaultWorker(row);
-  if (worker === undefined) throw noNodegroup('default-worker');
-  const { uuid: nodegroupId } = worker;
+  const { uuid: nodegroupId } = workerOf(row);
   await operate(parts, caller, {
     row,
     command: (begin) => ({
@@ -98,19 +97,40 @@ const resizeWorkers = async (
   });
 };
 
-/** `PATCH /clusters/{id}` of a cluster that was found and may be changed. */
+const workerOf = (row: PresentCluster): Nodegroup => {
+  const worker = defaultWorker(row);
+  if (worker === undefined) throw noNodegroup('default-worker');
+  return worker;
+};
+
+/** New nodes are of the flavors there are now. */
+const checkNodes = async (
+  { cloud, settings }: Parts,
+  caller: RequestContext,
+  { row: { spec }, nodeCount }: { readonly row: PresentCluster; readonly nodeCount: number },
+): Promise<void> => {
+  checkZeroSize(nodeCount, caller.microversion);
+  const size = bootVolumeSize(spec.labels, settings.bootVolumeSize);
+  await checkRootVolume(cloud.of(caller), [spec.flavorId, spec.masterFlavorId], size);
+};
+
+/** `PATCH /clusters/{id}` of a cluster that was found and may be changed. Health goes first. */
 export const changeCluster = async (
   parts: Parts,
   caller: RequestContext,
   change: ClusterChange,
 ): Promise<void> => {
   const { row, patch, typing, shape = clusterShape } = change;
-  const before = shape.show(row, caller);
+  // All workers are shown in one number, but it is the default ones that a patch counts.
+  const before = { ...shape.show(row, caller), node_count: workerOf(row).nodeCount };
   const after = applyPatch(before, patch, { rules: shape.rules, typing });
   const changed = changedAttributes(before, after);
   checkChangeable(changed);
-  if (changed.includes('node_count'))
-    await resizeWorkers(parts, caller, { ...change, nodeCount: Number(after['node_count']) });
+  if (changed.length === 0) return;
+  const nodeCount = changed.includes('node_count') ? Number(after['node_count']) : null;
+  if (nodeCount !== null) await checkNodes(parts, caller, { row, nodeCount });
+  demandStatus(row, isReady, 'Updating a cluster');
   if (changed.some((name) => HEALTH.includes(name)))
     await recordHealth(parts, caller, { row, after });
+  if (nodeCount !== null) await resizeWorkers(parts, caller, { ...change, nodeCount });
 };

@@ -6,7 +6,12 @@ import { masterSizeFault } from '@jeroboam/drivers/driver';
 import { hasClusters } from '@jeroboam/read-models/clusters';
 import { quotaOf } from '@jeroboam/read-models/quotas';
 import type { CallerCloud } from '../cloud/caller-cloud.js';
-import { bootVolumeSize, checkCloudNames, checkRootVolume } from '../cloud/checks.js';
+import {
+  bootVolumeSize,
+  checkCloudNames,
+  checkRootVolume,
+  checkVolumeTypes,
+} from '../cloud/checks.js';
 import { checkVolumeSize } from '../clustertemplates/coe-rules.js';
 import type { Microversion } from '../http/microversion/microversion.js';
 import type { ResourceSettings } from '../resource-parts.js';
@@ -75,4 +80,5 @@ export const checkInCloud = async (
   const { imageId, externalNetworkId } = spec.template;
   await checkCloudNames(cloud, { ...spec, imageId, externalNetworkId });
   if (spec.keypair !== null) await cloud.keypair(spec.keypair);
+  await checkVolumeTypes(cloud, spec.labels);
 };

@@ -46,7 +46,7 @@ export class ClusterDto {
   })
   name?: string | null;
 
-  @Text({ required: true, description: 'Uuid or name of the template.' })
+  @Text({ required: true, description: 'Uuid, name or number of the template.' })
   cluster_template_id!: string;
 
   @Text({ ...NAME, description: "Key pair of the caller; the template's otherwise." })

@@ -8,8 +8,8 @@ import { newId } from '@jeroboam/platform/ids/ids';
 import { buildingDriver } from '../clustertemplates/template-driver.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
-import { findTemplate } from '../reads/find-template.js';
-import { ownScope } from '../reads/scope.js';
+import { findTemplateToUse } from '../reads/find-template.js';
+import { ownScope, templateScopeOf } from '../reads/scope.js';
 import type { ResourceParts } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
 import { beginning } from '../writing/operation.js';
@@ -24,19 +24,17 @@ import { checkInCloud, checkRoom, checkSizes, checkZeroSize } from './check-clus
 import { checkMasterLoadBalancer, defaultNodegroups, specOf, type Wish } from './cluster-spec.js';
 import type { ClusterDto } from './clusters.dto.js';
 
-/** Below 1.10 an unknown template has always been 400. */
+/** An unknown template is 404, or 400 to whoever has always been told so. */
 const templateFor = async (
   { reads, policy }: Parts,
   caller: RequestContext,
-  ident: string,
+  { ident, unknownIs400 }: { readonly ident: string; readonly unknownIs400: boolean },
 ): Promise<ClusterTemplateRow> => {
   try {
-    return findTemplate(await reads.fresh(), policy.isAdmin(caller) ? {} : ownScope(caller), ident);
+    return findTemplateToUse(await reads.fresh(), templateScopeOf(policy, caller), ident);
   } catch (error) {
-    const is400 = error instanceof Refused && error.code === 'not-found';
-    throw is400 && caller.microversion.below('1.10')
-      ? new Refused('invalid', error.message)
-      : error;
+    const isUnknown = error instanceof Refused && error.code === 'not-found';
+    throw isUnknown && unknownIs400 ? new Refused('invalid', error.message) : error;
   }
 };
 
@@ -52,16 +50,24 @@ type Parts = Pick<
 
 type Request = Omit<CommandData<'RequestCluster'>, 'trustId'>;
 
+interface Wanted {
+  readonly body: ClusterDto;
+  /** What an unknown template is. */
+  readonly unknownIs400: boolean;
+}
+
 /** All checks of `POST /clusters`, in the order of the contract. */
 const checked = async (
   parts: Parts,
   caller: RequestContext,
-  { body, identity }: { readonly body: ClusterDto; readonly identity: Identity },
+  { body, identity, unknownIs400 }: Wanted & { readonly identity: Identity },
 ): Promise<Request> => {
   const { clock, policy, settings, reads, step } = parts;
-  const row = await step('template', () => templateFor(parts, caller, body.cluster_template_id));
+  const row = await step('template', () =>
+    templateFor(parts, caller, { ident: body.cluster_template_id, unknownIs400 }),
+  );
   const { template } = row;
-  const driver = await step('driver', () => driverNameFor(template));
+  const driver = await step('driver', () => driverNameFor(template, parts));
   await step('size', () => {
     checkSizes(body, template);
   });
@@ -86,10 +92,10 @@ const checked = async (
   return { cluster, nodegroups, ...begin };
 };
 
-const driverNameFor = (template: TemplateSnapshot): string => {
-  const { serverType, clusterDistro: os, coe } = template;
-  return buildingDriver(template.driver, { serverType, os, coe }).name;
-};
+const driverNameFor = (
+  { driver: name, serverType, clusterDistro: os, coe }: TemplateSnapshot,
+  { settings }: Parts,
+): string => buildingDriver({ name, serverType, os, coe }, settings).name;
 
 const claim = (parts: Parts, caller: RequestContext, { cluster, operationId, at }: Request) =>
   parts.aggregates.claims(
@@ -151,18 +157,23 @@ const entrusted = async (parts: Parts, caller: RequestContext, asked: Request): 
  * `POST /clusters`. Resolves with the cluster's uuid once it can be read.
  *
  * @param key of idempotency: the same again gives the same cluster
+ * @param unknownIs400 of the template; with clusters that is so below 1.10
  */
 export const createCluster = async (
   parts: Parts,
   caller: RequestContext,
-  { body, key }: { readonly body: ClusterDto; readonly key: string | null },
+  {
+    body,
+    key,
+    unknownIs400 = caller.microversion.below('1.10'),
+  }: Partial<Wanted> & { readonly body: ClusterDto; readonly key: string | null },
 ): Promise<string> => {
   await parts.step('node count', () => {
     checkZeroSize(body.node_count, caller.microversion);
   });
   const identity = identityOf(caller.projectId ?? '', key, body);
   if (key === null || !(await isMade(parts, caller, identity)))
-    await entrusted(parts, caller, await checked(parts, caller, { body, identity }));
+    await entrusted(parts, caller, await checked(parts, caller, { body, identity, unknownIs400 }));
   return identity.uuid;
 };
 

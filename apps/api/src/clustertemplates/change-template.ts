@@ -3,14 +3,24 @@ import type { ClusterTemplateRow } from '@jeroboam/read-models/cluster-templates
 import { countClustersOfTemplate } from '@jeroboam/read-models/clusters';
 import { newId } from '@jeroboam/platform/ids/ids';
 import type { CallerCloud } from '../cloud/caller-cloud.js';
-import { bootVolumeSize, checkCloudNames, checkRootVolume } from '../cloud/checks.js';
+import {
+  bootVolumeSize,
+  checkCloudNames,
+  checkRootVolume,
+  checkVolumeTypes,
+} from '../cloud/checks.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import type { Typing } from '../http/body/typing.js';
 import { applyPatch, changedAttributes } from '../http/patch/apply-patch.js';
-import type { PatchDocument, PatchRules } from '../http/patch/patch-document.js';
+import { rootOf, type PatchDocument, type PatchRules } from '../http/patch/patch-document.js';
 import type { ResourceParts, ResourceSettings } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
-import { ClusterTemplateDto, toChanges, toResponse } from './clustertemplates.dto.js';
+import {
+  ClusterTemplateDto,
+  toChanges,
+  toResponse,
+  type TemplateShape,
+} from './clustertemplates.dto.js';
 import { checkNetworkDriver, checkVolumeDriver } from './coe-rules.js';
 import { checkPublishing } from './create-template.js';
 
@@ -62,15 +72,17 @@ const concernsDisk = ({ flavorId, masterFlavorId, labels }: Partial<TemplateSpec
 const check = async (
   parts: Pick<ResourceParts, 'cloud' | 'policy' | 'settings'>,
   caller: RequestContext,
-  { after, changes }: { readonly after: TemplateSpec; readonly changes: Partial<TemplateSpec> },
+  { before, changes }: { readonly before: TemplateSpec; readonly changes: Partial<TemplateSpec> },
 ): Promise<void> => {
   const { policy, settings } = parts;
+  const after = { ...before, ...changes };
   checkNetworkDriver(after.coe, after.networkDriver, settings.networkDrivers);
   checkVolumeDriver(after.coe, after.volumeDriver);
   const cloud = parts.cloud.of(caller);
   await checkNewNames(cloud, changes);
   if (changes.public !== undefined || changes.hidden !== undefined) checkPublishing(policy, caller);
   if (concernsDisk(changes)) await checkDisk(cloud, after, settings);
+  await checkVolumeTypes(cloud, after.labels, before.labels);
 };
 
 export interface TemplateChange {
@@ -94,8 +106,7 @@ export const changeTemplate = async (
   const before = toResponse(row, caller);
   const patched = applyPatch(before, patch, { rules, typing });
   const changes = toChanges(patched, changedAttributes(before, patched));
-  const after = { ...row.template, ...changes };
-  await check(parts, caller, { after, changes });
+  await check(parts, caller, { before: row.template, changes });
   const at = parts.clock.now();
   const { uuid } = row.template;
   const clusterCount = countClustersOfTemplate(await parts.reads.fresh(), uuid);
@@ -104,5 +115,21 @@ export const changeTemplate = async (
     { type: 'ChangeTemplate', data: { changes, clusterCount, at } },
     metadataOf(caller, newId()),
   );
-  return { ...row, template: after, updatedAt: events.length > 0 ? at : row.updatedAt };
+  const template = { ...row.template, ...changes };
+  return { ...row, template, updatedAt: events.length > 0 ? at : row.updatedAt };
+};
+
+const takesLabelsAway = (patch: PatchDocument): boolean => {
+  const last = patch.filter(({ path }) => rootOf(path) === 'labels').at(-1);
+  return last?.op === 'remove' && last.path === '/labels';
+};
+
+/** The reply to a patch. Labels that it took away show as null there, and empty ever after. */
+export const toPatchReply = (
+  row: ClusterTemplateRow,
+  caller: RequestContext,
+  { patch, shape }: { readonly patch: PatchDocument; readonly shape?: TemplateShape },
+): Record<string, unknown> => {
+  const shown = toResponse(row, caller, shape);
+  return takesLabelsAway(patch) ? { ...shown, labels: null } : shown;
 };

@@ -130,6 +130,11 @@ describe('POST /clustertemplates', () => {
       "400 Invalid input for field/attribute links. Value: '[]'. Cannot set read only field.",
     ],
     [{ bogus: 1 }, '400 Unknown attribute for argument cluster_template: bogus'],
+    [{ image_id: 'coreos' }, '400 Cluster type (vm, coreos, kubernetes) not supported.'],
+    [
+      { dns_nameserver: '8.8.8.8,08.8.8.8' },
+      "400 Invalid input for field/attribute dns_nameserver. Value: '8.8.8.8,08.8.8.8'. Expected a single dns address or comma separated dns list, but received 8.8.8.8,08.8.8.8.",
+    ],
     [
       { dns_nameserver: 'bad' },
       "400 Invalid input for field/attribute dns_nameserver. Value: 'bad'. Expected a single dns address or comma separated dns list, but received bad.",
@@ -343,6 +348,28 @@ describe('PATCH /clustertemplates', () => {
     api.news();
     expect(await api.refusal(`PATCH ${URL}/${uuid}`, { body })).toBe(refusal);
     expect(api.news()).toEqual([]);
+  });
+
+  it('sets what is removed to null, or to its default', async () => {
+    const uuid = await make({
+      ...KUBERNETES,
+      labels: { a: '1' },
+      tags: 't',
+      floating_ip_enabled: 0,
+    });
+    const remove = (...names: string[]) => ({
+      body: names.map((name) => ({ op: 'remove', path: `/${name}` })),
+    });
+    const url = `${URL}/${uuid}`;
+    const names = ['name', 'driver', 'tags', 'floating_ip_enabled', 'master_lb_enabled', 'labels'];
+    const nulls = { name: null, driver: null, tags: null };
+    const defaults = { floating_ip_enabled: true, master_lb_enabled: false };
+    const expected = { ...nulls, ...defaults };
+    expect(await api.expect(200, `PATCH ${url}`, remove(...names))).toMatchObject({
+      ...expected,
+      labels: null,
+    });
+    expect(await api.expect(200, `GET ${url}`)).toMatchObject({ ...expected, labels: {} });
   });
 
   it('looks at the patch before the template', async () => {

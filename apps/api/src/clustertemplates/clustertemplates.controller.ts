@@ -11,7 +11,7 @@ import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { forTemplate, revalidated } from '../revisions/conditions.js';
 import { digestOfTemplate } from '../revisions/entity-tag.js';
 import { keyOf } from '../writing/repeated-requests.js';
-import { changeTemplate, templatePatchRules } from './change-template.js';
+import { changeTemplate, templatePatchRules, toPatchReply } from './change-template.js';
 import {
   ClusterTemplateDto,
   clusterTemplateShape as shape,
@@ -103,7 +103,8 @@ export class ClusterTemplatesController {
     const row = await templateFor(this.parts, caller, { ident, rule: 'update' });
     this.parts.policy.enforce(caller, 'clustertemplate:update', templateTarget(row));
     const parts = await forTemplate(this.parts, caller, row);
-    return toResponse(await changeTemplate(parts, caller, { row, patch, typing }), caller);
+    const changed = await changeTemplate(parts, caller, { row, patch, typing });
+    return toPatchReply(changed, caller, { patch });
   }
 
   @Delete(':id')

@@ -10,7 +10,7 @@ import { wireTime, wireTimeOrNull } from '../reads/wire.js';
 export const COES = ['kubernetes', 'swarm', 'swarm-mode', 'mesos', 'dcos'] as const satisfies Coe[];
 
 const name = { min: 1, max: 255 };
-const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const dottedQuad = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 
 const dnsFault = (value: string): string | null =>
@@ -83,7 +83,7 @@ export class ClusterTemplateDto {
   @Bool({ default: false })
   registry_enabled!: boolean;
 
-  @LabelMap({ default: {}, description: 'Settings of the driver.' })
+  @LabelMap({ default: {}, notNull: true, nullShown: true, description: 'Settings of the driver.' })
   labels!: Record<string, string>;
 
   @Bool({ default: false })

@@ -2,7 +2,12 @@ import { Refused } from '@jeroboam/eventing/decider';
 import type { Coe, TemplateSnapshot, TemplateSpec } from '@jeroboam/domain/cluster-template/events';
 import { templateByUuid, type ClusterTemplateRow } from '@jeroboam/read-models/cluster-templates';
 import type { CallerCloud } from '../cloud/caller-cloud.js';
-import { bootVolumeSize, checkCloudNames, checkRootVolume } from '../cloud/checks.js';
+import {
+  bootVolumeSize,
+  checkCloudNames,
+  checkRootVolume,
+  checkVolumeTypes,
+} from '../cloud/checks.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
 import type { Policy } from '../http/policy/policy.js';
@@ -44,14 +49,14 @@ const checkSpec = (spec: TemplateSpec, { networkDrivers }: ResourceSettings): vo
 const fromImage = async (
   spec: TemplateSpec,
   cloud: CallerCloud,
-  { defaultDriver }: ResourceSettings,
+  settings: ResourceSettings,
 ): Promise<Pick<TemplateSpec, 'clusterDistro' | 'driver'>> => {
   const { osDistro, properties } = await cloud.image(spec.imageId);
   if (osDistro === null)
     throw new Refused('invalid', `Image ${spec.imageId} doesn't contain os_distro field.`);
-  const named = spec.driver ?? properties['magnum_driver'] ?? defaultDriver;
-  const type = { serverType: spec.serverType, os: osDistro, coe: spec.coe };
-  return { clusterDistro: osDistro, driver: chooseDriver(named, type).name };
+  const name = spec.driver ?? properties['magnum_driver'] ?? settings.defaultDriver;
+  const wanted = { name, serverType: spec.serverType, os: osDistro, coe: spec.coe };
+  return { clusterDistro: osDistro, driver: chooseDriver(wanted, settings).name };
 };
 
 /** 403 unless the caller may show templates to others, or hide them. */
@@ -92,6 +97,7 @@ const checked = async (
   if (spec.public || spec.hidden) checkPublishing(policy, caller);
   const size = bootVolumeSize(spec.labels, settings.bootVolumeSize);
   await checkRootVolume(cloud, [spec.flavorId, spec.masterFlavorId], size);
+  await checkVolumeTypes(cloud, spec.labels);
   return { ...spec, ...imaged, uuid: body.uuid ?? identity.uuid };
 };
 

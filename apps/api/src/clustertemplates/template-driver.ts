@@ -1,6 +1,7 @@
 import { Refused } from '@jeroboam/eventing/decider';
 import { DriverFault, type ClusterDriver, type ClusterType } from '@jeroboam/drivers/driver';
-import { driverFor, driverNamed } from '@jeroboam/drivers/registry';
+import { driverFor, driverNamed, DRIVERS } from '@jeroboam/drivers/registry';
+import type { ResourceSettings } from '../resource-parts.js';
 
 /** What a driver refuses is the user's mistake. */
 export const asRefusal = <T>(work: () => T): T => {
@@ -11,15 +12,33 @@ export const asRefusal = <T>(work: () => T): T => {
   }
 };
 
+/** Drivers that new templates and clusters may have. */
+const enabled = ({ disabledDrivers }: ResourceSettings): readonly ClusterDriver[] =>
+  DRIVERS.filter(({ name }) => !disabledDrivers.includes(name));
+
+/** What a driver is looked for by. */
+export interface WantedDriver extends ClusterType {
+  readonly name: string | null;
+}
+
 /** The named driver; without a name, the one for the type. 400 when there is none. */
-export const chooseDriver = (name: string | null, type: ClusterType): ClusterDriver =>
-  asRefusal(() => (name === null ? driverFor(type) : driverNamed(name)));
+export const chooseDriver = (
+  { name, ...type }: WantedDriver,
+  settings: ResourceSettings,
+): ClusterDriver => {
+  const drivers = enabled(settings);
+  return asRefusal(() => (name === null ? driverFor(type, drivers) : driverNamed(name, drivers)));
+};
 
 /** The driver that builds a cluster: the template's own if it can, else the one that can. 400. */
-export const buildingDriver = (name: string | null, type: ClusterType): ClusterDriver => {
-  const fitting = asRefusal(() => driverFor(type));
+export const buildingDriver = (
+  { name, ...type }: WantedDriver,
+  settings: ResourceSettings,
+): ClusterDriver => {
+  const drivers = enabled(settings);
+  const fitting = asRefusal(() => driverFor(type, drivers));
   if (name === null) return fitting;
-  const own = asRefusal(() => driverNamed(name));
+  const own = asRefusal(() => driverNamed(name, drivers));
   const isFor = own.provides.some(
     ({ serverType, os, coe }) =>
       serverType === type.serverType && os === type.os && coe === type.coe,

@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Inject, Param, Patch } from '@nestjs/common';
 import { Refused } from '@jeroboam/eventing/decider';
+import { demandRotatable } from '@jeroboam/domain/cluster/preconditions';
 import { driverOf } from '../clusters/actions.js';
 import { operate } from '../clusters/operate.js';
 import { RequestContext } from '../http/auth/request-context.js';
@@ -36,6 +37,7 @@ export class CredentialsController {
     const scope = scopeOf(policy, caller, 'credential:rotate_all_projects');
     const { row } = findCluster(await reads.fresh(), scope, ident);
     policy.enforce(caller, 'credential:rotate');
+    demandRotatable(row);
     if (!driverOf(row).supports.credentialRotation)
       throw new Refused('invalid', 'Credential rotation is not supported by driver.');
     await operate(this.parts, caller, {

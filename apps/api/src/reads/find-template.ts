@@ -1,6 +1,7 @@
 import { Refused } from '@jeroboam/eventing/decider';
 import type { RowReader } from '@jeroboam/eventing/row-store';
 import {
+  templateByNumber,
   templateByUuid,
   templatesByName,
   type ClusterTemplateRow,
@@ -30,6 +31,23 @@ export const findTemplate = (
     'conflict',
     'Multiple ClusterTemplates exist with same name. Please use the ClusterTemplate uuid instead.',
   );
+};
+
+const integer = /^(?:0|-?[1-9]\d*)$/;
+
+/**
+ * As {@link findTemplate}, for a cluster that is to be made of it: an integer is the template's number
+ * there, never a name.
+ */
+export const findTemplateToUse = (
+  reader: RowReader,
+  scope: Scope,
+  ident: string,
+): ClusterTemplateRow => {
+  if (!integer.test(ident)) return findTemplate(reader, scope, ident);
+  const found = templateByNumber(reader, scope, Number(ident));
+  if (found === null) throw noTemplate(ident);
+  return found;
 };
 
 /** What rules about a template may ask for. */

@@ -115,7 +115,7 @@ describe('If-Match on a cluster', () => {
     const headers = { 'if-match': await tagOf(path) };
     const body = [...patch, { op: 'replace', path: '/health_status', value: 'UNHEALTHY' }];
     await api.expect(202, `PATCH ${path}`, { version: '1.10', headers, body });
-    expect(api.news().map(({ type }) => type)).toEqual(['ResizeRequested', 'HealthChanged']);
+    expect(api.news().map(({ type }) => type)).toEqual(['HealthChanged', 'ResizeRequested']);
   });
 });
 

@@ -48,7 +48,9 @@ export class StatsController {
 
   private whose(caller: RequestContext, projectId: string | undefined): string | null {
     if (this.parts.policy.isAdmin(caller)) return projectId ?? null;
-    if (projectId === undefined || projectId === caller.projectId) return caller.projectId;
+    // Without a project nothing is left to count: all projects are for admins, whatever the rule lets.
+    const own = caller.projectId;
+    if (own !== null && (projectId ?? own) === own) return own;
     throw new Fault(403, 'Not authorized.');
   }
 }

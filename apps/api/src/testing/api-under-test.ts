@@ -16,7 +16,7 @@ import { composeResources, VIEWS } from '../compose.js';
 import { edgeSettingsOf, readConfig, resourceSettingsOf } from '../config.js';
 import { createApi } from '../create-api.js';
 import { Policy } from '../http/policy/policy.js';
-import { ruleSetOf } from '../http/policy/rule-set.js';
+import { ruleSetOf, type RuleSet } from '../http/policy/rule-set.js';
 
 /** An event as a spec sees it. */
 export interface SeenEvent extends Message {
@@ -122,6 +122,7 @@ export class ApiUnderTest {
       readonly members: Member[];
       readonly model: ReadModel;
       readonly rows: SqliteRowStore;
+      readonly rules: { inForce: RuleSet };
     },
   ) {}
 
@@ -139,7 +140,8 @@ export class ApiUnderTest {
     const members: Member[] = [];
     const requester = new FakeRequester();
     await model.start();
-    const policy = new Policy({ current: () => ruleSetOf() }, config.trusteeDomain.name);
+    const rules = { inForce: ruleSetOf() };
+    const policy = new Policy({ current: () => rules.inForce }, config.trusteeDomain.name);
     const app = await createApi({
       settings: edgeSettingsOf(config),
       disablingFile,
@@ -155,7 +157,7 @@ export class ApiUnderTest {
       log,
     });
     await app.getHttpAdapter().getInstance().ready();
-    return new ApiUnderTest(app, cloud, store, { requester, members, model, rows });
+    return new ApiUnderTest(app, cloud, store, { requester, members, model, rows, rules });
   }
 
   get requester(): FakeRequester {
@@ -165,6 +167,11 @@ export class ApiUnderTest {
   /** Conductors that are heard. */
   get members(): Member[] {
     return this.around.members;
+  }
+
+  /** The default rules but for these, from now on. */
+  overrule(overrides: Readonly<Record<string, unknown>>): void {
+    this.around.rules.inForce = ruleSetOf({ overrides });
   }
 
   async stop(): Promise<void> {

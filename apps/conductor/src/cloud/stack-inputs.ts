@@ -62,7 +62,7 @@ export class StackInputs {
       external === null ? null : neutron.findNetwork(as, external, { external: true }),
       this.fixedNetworkOf(as, spec.fixedNetwork, spec.fixedSubnet),
       spec.keypair === null ? null : nova.getKeypair(as, spec.keypair),
-      needsVolume(spec) ? this.volumeType(as, cinder) : null,
+      needsVolume(spec, this.installation) ? this.volumeType(as, cinder) : null,
       octavia.available(as),
     ]);
     return {
@@ -97,10 +97,13 @@ export class StackInputs {
 }
 
 /** Some volume is asked for: only then does Cinder have to be there. */
-const needsVolume = ({ dockerVolumeSize, labels }: PresentCluster['spec']): boolean =>
+const needsVolume = (
+  { dockerVolumeSize, labels }: PresentCluster['spec'],
+  { volumes }: Installation,
+): boolean =>
   dockerVolumeSize !== null ||
   Number(labels['etcd_volume_size'] ?? 0) > 0 ||
-  Number(labels['boot_volume_size'] ?? 0) > 0;
+  Number(labels['boot_volume_size'] ?? volumes.bootSize) > 0;
 
 /** PEM. */
 export type KeyPair = NonNullable<NodeKeys['serviceAccount']>;

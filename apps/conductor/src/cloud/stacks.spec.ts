@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { nodegroup } from '@jeroboam/domain/cluster/cluster.examples';
 import type { Nodegroup, PresentCluster } from '@jeroboam/domain/cluster/state';
-import { DriverFault } from '@jeroboam/drivers/driver';
+import { DriverFault, type Installation } from '@jeroboam/drivers/driver';
 import { StackExists } from '@jeroboam/openstack/heat/errors';
 import { tempFolder, type TempFolder } from '@jeroboam/testing/temp-folder';
 import { OUTPUTS, Rig, SETTINGS } from '../testing/rig.js';
@@ -18,11 +18,15 @@ beforeEach(async () => {
   folder = tempFolder();
   rig = new Rig(`${folder.path}/rows.sqlite`);
   await rig.request();
-  const trustees = new Trustees(rig.cloud.keystone, 'key', false);
-  const { installation, generateKey } = SETTINGS;
-  const inputs = new StackInputs(rig.cloud, trustees, installation, null, generateKey);
-  stacks = new Stacks(rig.cloud, trustees, inputs);
+  stacks = stacksFor(SETTINGS.installation);
 });
+
+const stacksFor = (installation: Installation): Stacks => {
+  const trustees = new Trustees(rig.cloud.keystone, 'key', false);
+  const { generateKey } = SETTINGS;
+  const inputs = new StackInputs(rig.cloud, trustees, installation, null, generateKey);
+  return new Stacks(rig.cloud, trustees, inputs);
+};
 
 afterEach(async () => {
   await rig.stop();
@@ -46,6 +50,16 @@ describe('a stack', () => {
       external_network: rig.cloud.neutron.networks.find((each) => each.name === 'public')?.id,
       octavia_enabled: 'true',
       kube_service_account_key: 'public',
+    });
+  });
+
+  it('has nodes boot from volumes of the default type where the installation wants that', async () => {
+    const volumes = { bootSize: 10, bootType: null, dockerType: null, etcdType: null };
+    const booting = stacksFor({ ...SETTINGS.installation, volumes });
+    const { id } = await booting.ensure(rig.cluster(), null, confirmed);
+    expect(rig.cloud.heat.stacks.get(id)?.parameters).toMatchObject({
+      boot_volume_size: '10',
+      boot_volume_type: 'stub',
     });
   });
 

@@ -29,6 +29,7 @@ export const SETTINGS = {
     caPem: null,
     affinityPolicy: 'soft-anti-affinity',
     postInstallManifestUrl: null,
+    volumes: { bootSize: 0, bootType: null, dockerType: null, etcdType: null },
   },
   secretKey: 'key',
   clusterUserTrust: false,

@@ -9,7 +9,7 @@ import {
   removeNodegroup,
   resizeNodegroup,
 } from './nodegroup-commands.js';
-import { demandStatus, presentCluster, seenBefore } from './preconditions.js';
+import { demandRotatable, demandStatus, presentCluster, seenBefore } from './preconditions.js';
 import { settlement } from './settlement.js';
 import { isPresent, type ClusterState } from './state.js';
 import { isReady } from './status.js';
@@ -95,11 +95,7 @@ const rotateCredential = (
 ): readonly ClusterEvent[] => {
   const present = presentCluster(state);
   if (seenBefore(present, data)) return [];
-  demandStatus(
-    present,
-    (status) => isReady(status) || status.startsWith('UPDATE_'),
-    'Rotating the credential of a cluster',
-  );
+  demandRotatable(present);
   return [{ type: 'CredentialRotationRequested', data }];
 };
 

@@ -7,7 +7,7 @@ import {
   type Operation,
   type PresentCluster,
 } from './state.js';
-import type { ClusterStatus } from './status.js';
+import { isReady, type ClusterStatus } from './status.js';
 
 /** The cluster, or a refusal if there is none. */
 export const presentCluster = (state: ClusterState): PresentCluster => {
@@ -35,13 +35,22 @@ export const demandStatus = (
   allows: (status: ClusterStatus) => boolean,
   action: string,
 ): void => {
-  if (allows(state.status)) return;
+  if (!allows(state.status)) throw obstructed(state, `${action} when status`);
+};
+
+/**
+ * A credential is rotated of a cluster that is settled or being updated. The words are those that clients
+ * have always been given.
+ */
+export const demandRotatable = (state: PresentCluster): void => {
+  if (isReady(state.status) || state.status.startsWith('UPDATE_')) return;
+  throw obstructed(state, 'magnum.conductor.handlers.credential_conductor when cluster status');
+};
+
+const obstructed = (state: PresentCluster, what: string): Refused => {
   const [operation] = state.operations;
   const obstacle = operation ? ` In the way: ${describe(state, operation)}.` : '';
-  throw new Refused(
-    'invalid',
-    `${action} when status is "${state.status}" is not supported.${obstacle}`,
-  );
+  return new Refused('invalid', `${what} is "${state.status}" is not supported.${obstacle}`);
 };
 
 const describe = (state: PresentCluster, operation: Operation): string =>

@@ -109,6 +109,28 @@ describe('the stack of a cluster', () => {
     });
   });
 
+  test('with volumes as the installation has them, where no label says otherwise', () => {
+    const [master, worker] = sampleNodegroups;
+    const volumes = { bootSize: 10, bootType: 'ssd', dockerType: 'hdd', etcdType: 'nvme' };
+    const installed = {
+      nodegroups: [master!, { ...worker!, dockerVolumeSize: 5 }],
+      installation: { ...sampleInput.installation, volumes },
+    };
+    expect(parametersOf({ ...withLabels({ etcd_volume_size: '2' }), ...installed })).toMatchObject({
+      boot_volume_size: 10,
+      boot_volume_type: 'ssd',
+      docker_volume_type: 'hdd',
+      etcd_volume_type: 'nvme',
+    });
+    const labels = {
+      ...{ boot_volume_size: '0', etcd_volume_size: '2' },
+      ...{ docker_volume_type: 'fast', etcd_volume_type: 'fast' },
+    };
+    const labelled = parametersOf({ ...withLabels(labels), ...installed });
+    expect(labelled).toMatchObject({ docker_volume_type: 'fast', etcd_volume_type: 'fast' });
+    expect(labelled).not.toHaveProperty('boot_volume_size');
+  });
+
   test('passes labels on, and a version to masters and workers alike', () => {
     expect(
       parametersOf(

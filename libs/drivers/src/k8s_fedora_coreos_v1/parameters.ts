@@ -106,24 +106,25 @@ const registry = ({ cluster, cloud }: StackInput): StackParameters =>
     ? given({ swift_region: cloud.regionName, registry_container: 'docker_registry' })
     : {};
 
-const volumes = ({ cluster, cloud }: StackInput): StackParameters => {
+const volumes = ({ cluster, cloud, installation }: StackInput): StackParameters => {
   const { labels } = cluster;
+  const { bootSize, bootType, etcdType } = installation.volumes;
   return {
     ...volume(
       'boot',
-      gigabytes(labels, 'boot_volume_size'),
-      labels.boot_volume_type ?? cloud.volumeType,
+      gigabytes(labels, 'boot_volume_size', bootSize),
+      labels.boot_volume_type ?? bootType ?? cloud.volumeType,
     ),
     ...volume(
       'etcd',
       gigabytes(labels, 'etcd_volume_size'),
-      labels.etcd_volume_type ?? cloud.volumeType,
+      labels.etcd_volume_type ?? etcdType ?? cloud.volumeType,
     ),
   };
 };
 
-const gigabytes = (labels: Labels, name: string): number => {
-  const text = labels[name] ?? '0';
+const gigabytes = (labels: Labels, name: string, fallback = 0): number => {
+  const text = labels[name] ?? String(fallback);
   const size = Number(text);
   if (!Number.isInteger(size) || size < 0)
     throw new DriverFault(`Label ${name} is not a size: ${text}.`);
@@ -132,13 +133,13 @@ const gigabytes = (labels: Labels, name: string): number => {
 
 /** Extra storage for containers, of the node group's own size. */
 export const containerVolume = (
-  { cluster, cloud }: StackInput,
+  { cluster, cloud, installation }: StackInput,
   nodegroup: NodegroupSpec,
 ): StackParameters =>
   volume(
     'docker',
     nodegroup.dockerVolumeSize ?? 0,
-    cluster.labels.docker_volume_type ?? cloud.volumeType,
+    cluster.labels.docker_volume_type ?? installation.volumes.dockerType ?? cloud.volumeType,
   );
 
 /** Labels and taints as the kubelet takes them. */

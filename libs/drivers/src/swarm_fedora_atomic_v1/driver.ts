@@ -63,7 +63,7 @@ const clusterParameters = (input: StackInput): StackParameters => {
     ...volume(
       'docker',
       worker.dockerVolumeSize ?? 0,
-      labels.docker_volume_type ?? input.cloud.volumeType,
+      labels.docker_volume_type ?? input.installation.volumes.dockerType ?? input.cloud.volumeType,
     ),
     ...given({
       number_of_masters: master.nodeCount,

@@ -10,6 +10,10 @@ export const cinderContract = (open: () => CloudUnderTest): void => {
       demo = await sessionOf(open(), 'demo', 'demo');
     });
 
+    it('is there', async () => {
+      expect(await open().cinder.available(demo)).toBe(true);
+    });
+
     it('lists volume types and finds each by name and id', async () => {
       const { cinder } = open();
       const [first] = await cinder.listVolumeTypes(demo);
@@ -18,8 +22,8 @@ export const cinderContract = (open: () => CloudUnderTest): void => {
       expect(await cinder.findVolumeType(demo, first!.name)).toEqual(first);
     });
 
-    it('finds no type that is not there', async () => {
-      expect(await failureOf(open().cinder.findVolumeType(demo, 'nope'))).toBeInstanceOf(NotFound);
+    it.each(['nope', '..', '', 'default'])('finds no type %j', async (name) => {
+      expect(await failureOf(open().cinder.findVolumeType(demo, name))).toBeInstanceOf(NotFound);
     });
 
     it('has a default among its types', async () => {

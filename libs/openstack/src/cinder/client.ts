@@ -1,4 +1,4 @@
-import { SERVICE_TYPES } from '../http/catalog.js';
+import { isOffered, SERVICE_TYPES } from '../http/catalog.js';
 import type { CloudHttp } from '../http/cloud-http.js';
 import { type Json, object, text } from '../http/json.js';
 import { byIdOrName } from '../http/lookup.js';
@@ -17,6 +17,10 @@ export class CinderClient extends Cinder {
       service: 'volume',
       base: async (as) => await as.endpoint(SERVICE_TYPES.volume),
     });
+  }
+
+  override async available(as: Session): Promise<boolean> {
+    return await isOffered(as, 'volume');
   }
 
   override async listVolumeTypes(as: Session): Promise<readonly VolumeType[]> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { endpointOf, findEndpoint, withVersion } from './catalog.js';
+import { GivenToken, SourcedSession } from '../keystone/sessions.js';
+import { endpointOf, findEndpoint, isOffered, withVersion } from './catalog.js';
 import { CloudUnavailable } from './errors.js';
 import type { CatalogEntry } from './session.js';
 
@@ -38,6 +39,32 @@ describe('findEndpoint', () => {
       endpointOf(catalog, ['load-balancer'], { region: 'One', interface: 'public' });
     expect(look).toThrow(CloudUnavailable);
     expect(look).toThrow(/no public endpoint of type load-balancer in region One/);
+  });
+});
+
+describe('isOffered', () => {
+  const session = new SourcedSession(
+    new GivenToken({
+      token: 't',
+      userId: 'u',
+      projectId: 'p',
+      roles: [],
+      expiresAt: '2026-01-01T12:00:00.000Z',
+      catalog,
+    }),
+    { region: 'One', interface: 'public' },
+  );
+
+  it('goes by the catalog', async () => {
+    expect(await isOffered(session, 'volume')).toBe(true);
+    expect(await isOffered(session, 'load-balancer')).toBe(false);
+  });
+
+  it('does not take a lost token for a service that is not there', async () => {
+    const away = new CloudUnavailable('x', { service: 'identity', status: 503, requestId: null });
+    const source = { current: () => Promise.reject(away), renew: () => Promise.reject(away) };
+    const lost = new SourcedSession(source, { region: null, interface: 'public' });
+    await expect(isOffered(lost, 'volume')).rejects.toBe(away);
   });
 });
 

@@ -1,5 +1,5 @@
 import { type CloudService, CloudUnavailable } from './errors.js';
-import type { CatalogEntry, EndpointInterface } from './session.js';
+import type { CatalogEntry, EndpointInterface, Session } from './session.js';
 
 /** Which endpoint of a catalog to choose. */
 export interface EndpointChoice {
@@ -51,6 +51,18 @@ export const endpointOf = (
     `The catalog has no ${choice.interface} endpoint of type ${types.join(' or ')}${where}`,
     { service: serviceOf(types), status: null, requestId: null },
   );
+};
+
+/** Whether the session's catalog has the service. Errors: those of getting a token. */
+export const isOffered = async (as: Session, service: CloudService): Promise<boolean> => {
+  await as.access();
+  try {
+    await as.endpoint(SERVICE_TYPES[service]);
+    return true;
+  } catch (error) {
+    if (error instanceof CloudUnavailable && error.service === service) return false;
+    throw error;
+  }
 };
 
 const serviceOf = (types: readonly string[]): CloudService => {

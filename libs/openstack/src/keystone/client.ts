@@ -59,7 +59,8 @@ export class KeystoneClient extends Keystone {
       this.#client.body(this.service(), {
         method: 'GET',
         path: '/auth/tokens',
-        headers: { 'x-subject-token': token },
+        // Without saying that we look to access rules, tokens that have them would not be known.
+        headers: { 'x-subject-token': token, 'openstack-identity-access-rules': '1' },
         secrets: [token],
       }),
     );

@@ -24,7 +24,7 @@ export const fakeToken = (content: FakeTokenContent, now = Date.now()): Token =>
     roles: content.roles.map((role) => ({ id: fakeId('role', role), name: role })),
     isAdminProject: true,
     applicationCredential: content.restricted
-      ? { id: fakeId('credential', id), restricted: true }
+      ? { id: fakeId('credential', id), restricted: true, accessRules: null }
       : null,
     trustId: content.trustId,
     methods: [content.restricted ? 'application_credential' : 'password'],

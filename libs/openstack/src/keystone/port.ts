@@ -41,6 +41,17 @@ export interface Token {
 export interface ApplicationCredential {
   readonly id: string;
   readonly restricted: boolean;
+  /** The only requests it is good for; `null` for all. Each service looks to that itself. */
+  readonly accessRules: readonly AccessRule[] | null;
+}
+
+/** A kind of request that an application credential is good for. */
+export interface AccessRule {
+  /** Type of the service, as in the catalog. */
+  readonly service: string;
+  readonly method: string;
+  /** With `{name}` or `*` for a segment of the path, and `**` for any number of them. */
+  readonly path: string;
 }
 
 /** A right lent by a user (trustor) to another (trustee) on one project. */

@@ -10,7 +10,7 @@ import {
   texts,
 } from '../http/json.js';
 import type { Access, CatalogEntry, EndpointInterface } from '../http/session.js';
-import type { Named, Role, Token, Trust } from './port.js';
+import type { AccessRule, Named, Role, Token, Trust } from './port.js';
 
 /** A login that succeeded: the token, and what it is. */
 export interface Grant {
@@ -31,7 +31,11 @@ export const tokenFrom = (token: Json): Token => {
     applicationCredential:
       textOrNull(credential['id']) === null
         ? null
-        : { id: text(credential['id']), restricted: credential['restricted'] !== false },
+        : {
+            id: text(credential['id']),
+            restricted: credential['restricted'] !== false,
+            accessRules: accessRulesFrom(credential['access_rules']),
+          },
     trustId: textOrNull(object(token['OS-TRUST:trust'])['id']),
     methods: texts(token['methods']),
     issuedAt: instant(token['issued_at']),
@@ -39,6 +43,16 @@ export const tokenFrom = (token: Json): Token => {
     catalog: objects(token['catalog']).map(catalogEntry),
   };
 };
+
+/** A list that is not one lets nothing: it was meant to limit. */
+const accessRulesFrom = (rules: unknown): readonly AccessRule[] | null =>
+  rules === undefined || rules === null
+    ? null
+    : objects(rules).map((rule) => ({
+        service: text(rule['service']),
+        method: text(rule['method']),
+        path: text(rule['path']),
+      }));
 
 /** A token that is known, with its text. */
 export const accessFrom = (token: string, known: Token): Access => ({

@@ -1,6 +1,5 @@
-import { SERVICE_TYPES, withVersion } from '../http/catalog.js';
+import { isOffered, SERVICE_TYPES, withVersion } from '../http/catalog.js';
 import type { CloudHttp } from '../http/cloud-http.js';
-import { CloudUnavailable } from '../http/errors.js';
 import { type Json, object, text, textOrNull, texts } from '../http/json.js';
 import { allPages } from '../http/pages.js';
 import { path, ServiceClient } from '../http/service-client.js';
@@ -21,14 +20,7 @@ export class OctaviaClient extends Octavia {
   }
 
   override async available(as: Session): Promise<boolean> {
-    await as.access();
-    try {
-      await as.endpoint(SERVICE_TYPES['load-balancer']);
-      return true;
-    } catch (error) {
-      if (error instanceof CloudUnavailable && error.service === 'load-balancer') return false;
-      throw error;
-    }
+    return await isOffered(as, 'load-balancer');
   }
 
   override async listLoadBalancers(

@@ -75,6 +75,19 @@ describe('SqliteRowStore', () => {
     ]);
   });
 
+  it('numbers rows as they first appear, whatever changes or goes in between', () => {
+    const store = open();
+    store.prepare([view(1)]);
+    const gone: RowChange = { view: 'box-list.v1', key: 'b', row: null, columns: {} };
+    const changes = [box('a', 1), box('a', 2), box('b', 1), box('a', 3), gone, box('c', 1)];
+    for (const change of changes) store.commit([change], ['box-list.v1'], 1n);
+    const numbers = store.all('SELECT key, seq, size FROM box_list_v1 ORDER BY seq');
+    expect(numbers.map((row) => ({ ...row }))).toEqual([
+      { key: 'a', seq: 1, size: 3 },
+      { key: 'c', seq: 3, size: 1 },
+    ]);
+  });
+
   it('finds rows by a column through an index', () => {
     const store = open();
     store.prepare([view(1)]);

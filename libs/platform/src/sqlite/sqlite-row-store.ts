@@ -8,7 +8,7 @@ import {
   type ViewTable,
 } from '@jeroboam/eventing/row-store';
 import { openDatabase } from './open-database.js';
-import { createTable, dropTable, olderVersions, quoted, upsert } from './view-schema.js';
+import { createTable, dropTable, insert, olderVersions, quoted, update } from './view-schema.js';
 
 const CACHED_STATEMENTS = 256;
 
@@ -126,7 +126,9 @@ export class SqliteRowStore extends RowStore implements RowReader {
       return;
     }
     const values = Object.keys(table.columns).map((column) => columns[column] ?? null);
-    this.statement(upsert(table)).run(key, ...values, JSON.stringify(row));
+    const written = [...values, JSON.stringify(row), key];
+    const { changes } = this.statement(update(table)).run(...written);
+    if (Number(changes) === 0) this.statement(insert(table)).run(...written);
   }
 
   private presentViews(): ReadonlyMap<string, string> {

@@ -23,15 +23,23 @@ export const createTable = ({ name, columns }: ViewTable): readonly string[] => 
   return [`CREATE TABLE IF NOT EXISTS ${quoted(table)} (${fields.join(', ')})`, ...indexes];
 };
 
-/** Writes a row: key, the columns in declared order, body. A row that is there keeps its `seq`. */
-export const upsert = ({ name, columns }: ViewTable): string => {
-  const fields = ['key', ...Object.keys(columns), 'body'].map(quoted);
-  const updates = fields.slice(1).map((field) => `${field} = excluded.${field}`);
-  const values = fields.map(() => '?').join(', ');
-  return (
-    `INSERT INTO ${quoted(tableOf(name))} (${fields.join(', ')}) VALUES (${values}) ` +
-    `ON CONFLICT ("key") DO UPDATE SET ${updates.join(', ')}`
-  );
+const writtenColumns = ({ columns }: ViewTable): readonly string[] =>
+  [...Object.keys(columns), 'body'].map(quoted);
+
+/** Changes the row that is there: the columns in declared order, body, then the key. */
+export const update = (view: ViewTable): string => {
+  const values = writtenColumns(view).map((column) => `${column} = ?`);
+  return `UPDATE ${quoted(tableOf(view.name))} SET ${values.join(', ')} WHERE "key" = ?`;
+};
+
+/**
+ * Adds a row, in the order of {@link update}. Not one statement with it: an upsert takes a number from
+ * the sequence even where it changes a row, and rows would be numbered by how often others change.
+ */
+export const insert = (view: ViewTable): string => {
+  const fields = [...writtenColumns(view), '"key"'];
+  const values = fields.map(() => '?');
+  return `INSERT INTO ${quoted(tableOf(view.name))} (${fields.join(', ')}) VALUES (${values.join(', ')})`;
 };
 
 export const dropTable = (view: string): string => `DROP TABLE IF EXISTS ${quoted(tableOf(view))}`;

@@ -1,4 +1,4 @@
-import type { Named, Token } from '@jeroboam/openstack/keystone/port';
+import type { AccessRule, Named, Token } from '@jeroboam/openstack/keystone/port';
 
 export interface FakeToken {
   readonly userId?: string;
@@ -9,6 +9,8 @@ export interface FakeToken {
   readonly systemScope?: boolean;
   readonly expiresAt?: string;
   readonly trustId?: string;
+  /** As of an application credential that is limited to some requests. */
+  readonly accessRules?: readonly AccessRule[];
 }
 
 const named = (id: string, domainId = 'default'): Named => ({
@@ -30,7 +32,10 @@ export const fakeToken = (facts: FakeToken = {}): Token => ({
   user: named(facts.userId ?? 'u1', facts.userDomainId),
   roles: (facts.roles ?? ['member', 'reader']).map((name) => ({ id: `id of ${name}`, name })),
   isAdminProject: true,
-  applicationCredential: null,
+  applicationCredential:
+    facts.accessRules === undefined
+      ? null
+      : { id: 'c1', restricted: true, accessRules: facts.accessRules },
   trustId: facts.trustId ?? null,
   methods: ['password'],
   issuedAt: '2026-01-01T00:00:00.000000Z',

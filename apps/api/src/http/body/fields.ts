@@ -24,6 +24,8 @@ export interface FieldOptions extends VersionRange {
   readonly required?: boolean;
   /** Null: 400. Otherwise null is taken as given: stored as null, or replaced by the default. */
   readonly notNull?: boolean;
+  /** Answers may show null, though requests may not. */
+  readonly nullShown?: boolean;
   /** Stands in for absent and null. */
   readonly default?: unknown;
   /** Known, shown, never settable. */

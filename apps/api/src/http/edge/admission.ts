@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Keystone } from '@jeroboam/openstack/keystone/port';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { authenticate } from '../auth/authenticate.js';
+import { isWithinAccessRules } from '../auth/access-rules.js';
+import { authenticate, Unauthenticated } from '../auth/authenticate.js';
 import { RequestContext } from '../auth/request-context.js';
 import { TokenCache } from '../auth/token-cache.js';
 import { NoRoute } from '../errors/faults.js';
@@ -60,6 +61,8 @@ export class Admission {
   ): Promise<(negotiated: FastifyRequest) => RequestContext> {
     const token = text(request.headers['x-auth-token']) ?? '';
     const validated = await authenticate(token, this.tokens, this.settings.authUri);
+    if (!isWithinAccessRules(validated.token, { method: request.method, path: pathOf(request) }))
+      throw new Unauthenticated(this.settings.authUri);
     this.rate.take(validated.token.project?.id ?? validated.token.user.id);
     return ({ edge }) => new RequestContext(edge.facts, validated, token);
   }

@@ -96,6 +96,9 @@ class JugsController {
 const tokens: Readonly<Record<string, Token>> = {
   good: fakeToken(),
   busy: fakeToken({ projectId: 'busy' }),
+  limited: fakeToken({
+    accessRules: [{ service: 'container-infra', method: 'GET', path: '/v1/jugs/{id}' }],
+  }),
 };
 
 const keystone = {
@@ -227,6 +230,19 @@ describe('the edge', () => {
     expect((await ask('GET /v1/jugs/x', { token: null, headers })).status).toBe(401);
     expect((await ask('GET /v1/jugs/x', { headers })).body).toMatchObject({ user: 'u1' });
   });
+
+  it.each([
+    ['GET /v1/jugs/x', 200],
+    ['GET /jugs/x', 200],
+    ['GET /v1/jugs', 401],
+    ['DELETE /v1/jugs/x', 401],
+    ['GET /v1', 404],
+  ])(
+    'takes a token that is limited by access rules for what they name: %s: %d',
+    async (route, status) => {
+      expect((await ask(route, { token: 'limited' })).status).toBe(status);
+    },
+  );
 
   it.each([
     ['GET /jugs/x', 200],

@@ -143,6 +143,7 @@ const TYPING: readonly (readonly [string, Case])[] = [
   ],
   [misfit('labels', 'a=b', 'Value not a valid dict: a=b'), cluster({ labels: 'a=b' })],
   [misfit('master_count', 'None', 'Value should not be null.'), cluster({ master_count: null })],
+  [misfit('labels', 'None', 'Value should not be null.'), template({ labels: null })],
   [
     misfit(
       'labels',

@@ -57,7 +57,6 @@ const NODEGROUPS = '/v1/clusters/c/nodegroups';
 const bay = { name: 'b', baymodel_id: 'k8s', node_count: 1 };
 const cluster = { name: 'made', cluster_template_id: 'k8s' };
 
-/** Named as Magnum names them, also where that is another operation. */
 const nodegroupGate = (route: string, operation: string, answer: string, body?: unknown): Gate => ({
   title: `1.9 node groups: ${route}`,
   route,
@@ -180,6 +179,12 @@ const GATES: readonly Gate[] = [
     },
   },
   ...oldNames,
+  {
+    title: '1.10 an unknown baymodel stays 400, until 1.11 drops bays',
+    route: 'POST /v1/bays',
+    body: { ...bay, baymodel_id: 'none' },
+    answers: { '1.1': '400 ClusterTemplate none could not be found.', '1.11': '404 ' },
+  },
   {
     title: '1.12 rotation of the credentials of no cluster',
     route: 'PATCH /v1/credentials',

@@ -25,6 +25,10 @@ const orNull = (schema: JsonSchema): JsonSchema => {
   };
 };
 
+const isNeverNull = ({ options }: Field, direction: Direction): boolean =>
+  options.required === true ||
+  (options.notNull === true && (direction === 'request' || options.nullShown !== true));
+
 /** `Cluster` and `ClusterRequest` of `ClusterDto`. */
 const nameOf = ({ name }: DtoClass, direction: Direction): string => {
   const noun = name.replace(/Dto$/, '');
@@ -69,7 +73,7 @@ export class Schemas {
     const { options } = field;
     const schema = this.typeOf(field, direction);
     return defined({
-      ...(options.required || options.notNull ? schema : orNull(schema)),
+      ...(isNeverNull(field, direction) ? schema : orNull(schema)),
       description: options.description,
       examples: options.example === undefined ? undefined : [options.example],
       default: direction === 'request' ? options.default : undefined,

@@ -17,96 +17,126 @@ const block = (name: string, check: string, deprecatedCheck?: string): DefaultRu
   ...(deprecatedCheck === undefined ? {} : { deprecatedCheck }),
 });
 
+const admin = 'rule:context_is_admin';
 const owner = 'rule:admin_or_owner';
 const ownerNotCluster = 'rule:admin_or_owner and rule:deny_cluster_user';
-const userOrCluster = 'rule:admin_or_user or rule:cluster_user';
+const userOrCluster = 'rule:admin_or_user_or_cluster_user';
 
 /** What the rules of operations are made of. */
 const blocks: readonly DefaultRule[] = [
   block('context_is_admin', 'role:admin'),
-  block('admin_api', 'rule:context_is_admin'),
+  block('admin_api', admin),
   block('admin_or_owner', 'is_admin:True or project_id:%(project_id)s'),
   block('admin_or_user', 'is_admin:True or user_id:%(user_id)s'),
   block('is_user', 'user_id:%(user_id)s'),
   block('cluster_user', 'user_id:%(trustee_user_id)s'),
   block('deny_cluster_user', 'not domain_id:%(trustee_domain_id)s'),
   block('user_or_cluster_user', 'rule:is_user or rule:cluster_user'),
+  block('admin_or_user_or_cluster_user', `${admin} or rule:user_or_cluster_user`),
   block('project_member', 'role:member and project_id:%(project_id)s'),
   block('project_reader', 'role:reader and project_id:%(project_id)s'),
-  block('admin_or_project_reader', 'rule:context_is_admin or rule:project_reader', owner),
-  block('admin_or_project_member', 'rule:context_is_admin or rule:project_member', owner),
+  block('admin_or_project_reader', `${admin} or rule:project_reader`, owner),
+  block('admin_or_project_member', `${admin} or rule:project_member`, owner),
+  ...['member', 'reader'].flatMap((role) => [
+    block(
+      `admin_or_project_${role}_user`,
+      `${admin} or (rule:project_${role} and rule:is_user)`,
+      'rule:admin_or_user',
+    ),
+    block(
+      `admin_or_project_${role}_user_or_cluster_user`,
+      `rule:admin_or_project_${role}_user or (rule:project_${role} and rule:cluster_user)`,
+      userOrCluster,
+    ),
+    block(
+      `project_${role}_deny_cluster_user`,
+      `rule:project_${role} and rule:deny_cluster_user`,
+      ownerNotCluster,
+    ),
+    block(
+      `admin_or_project_${role}_deny_cluster_user`,
+      `${admin} or rule:project_${role}_deny_cluster_user`,
+      ownerNotCluster,
+    ),
+  ]),
   block(
-    'admin_or_project_member_user',
-    'rule:context_is_admin or (rule:project_member and rule:user_or_cluster_user)',
-    userOrCluster,
-  ),
-  block(
-    'admin_or_project_reader_user',
-    'rule:context_is_admin or (rule:project_reader and rule:user_or_cluster_user)',
-    userOrCluster,
-  ),
-  block('admin_or_project_member_user_or_cluster_user', 'rule:admin_or_project_member_user'),
-  block('admin_or_project_reader_user_or_cluster_user', 'rule:admin_or_project_reader_user'),
-  block('project_member_deny_cluster_user', 'rule:project_member and rule:deny_cluster_user'),
-  block('project_reader_deny_cluster_user', 'rule:project_reader and rule:deny_cluster_user'),
-  block(
-    'admin_or_project_member_deny_cluster_user',
-    'rule:context_is_admin or rule:project_member_deny_cluster_user',
-    ownerNotCluster,
-  ),
-  block(
-    'admin_or_project_reader_deny_cluster_user',
-    'rule:context_is_admin or rule:project_reader_deny_cluster_user',
-    ownerNotCluster,
+    'admin_or_project_member_cluster_user',
+    `${admin} or (rule:project_member and rule:cluster_user)`,
   ),
 ];
 
 const operations =
   (check: string, projectOnly: boolean) =>
   (resource: string, ...names: readonly string[]): readonly DefaultRule[] =>
-    names.map((name) => ({ name: `${resource}:${name}`, check, projectOnly }));
+    names.map((name) => ({
+      name: `${resource}:${name}`,
+      check,
+      projectOnly,
+      ...olderName(resource, name),
+    }));
+
+/** Rules of the routes that bear the older names: there were none for what came later. */
+const older: Readonly<Record<string, { readonly resource: string; readonly names: string[] }>> = {
+  cluster: { resource: 'bay', names: ['create', 'delete', 'detail', 'get', 'get_all', 'update'] },
+  clustertemplate: {
+    resource: 'baymodel',
+    names: ['create', 'delete', 'detail', 'get', 'get_all', 'update', 'publish'],
+  },
+};
+
+const olderName = (resource: string, name: string): Pick<DefaultRule, 'deprecatedName'> => {
+  const of = older[resource];
+  return of?.names.includes(name) ? { deprecatedName: `${of.resource}:${name}` } : {};
+};
 
 const reader = operations('rule:admin_or_project_reader_deny_cluster_user', true);
 const member = operations('rule:admin_or_project_member_deny_cluster_user', true);
-const readingUser = operations('rule:admin_or_project_reader_user', true);
-const writingUser = operations('rule:admin_or_project_member_user', true);
+const writingUser = operations('rule:admin_or_project_member_user_or_cluster_user', true);
+// The cluster's own user has no role, as its token is not for a project.
+const certificates = (role: string) =>
+  operations(`rule:admin_or_project_${role}_user_or_cluster_user or rule:cluster_user`, true);
 const memberOnly = operations('rule:project_member_deny_cluster_user', true);
-const admin = operations('rule:context_is_admin', false);
+const forAdmin = operations(admin, false);
 
 /** What each operation needs. Those that end in `_all_projects` open other projects to an admin. */
 const perOperation: readonly DefaultRule[] = [
   ...member('clustertemplate', 'create', 'update', 'delete'),
   ...reader('clustertemplate', 'get', 'get_all', 'detail'),
-  ...admin('clustertemplate', 'publish', 'get_one_all_projects', 'get_all_all_projects'),
-  ...admin('clustertemplate', 'detail_all_projects', 'update_all_projects', 'delete_all_projects'),
+  ...forAdmin('clustertemplate', 'publish', 'get_one_all_projects', 'get_all_all_projects'),
+  ...forAdmin(
+    'clustertemplate',
+    'detail_all_projects',
+    'update_all_projects',
+    'delete_all_projects',
+  ),
 
   ...member('cluster', 'create', 'update', 'delete', 'resize', 'upgrade'),
   ...reader('cluster', 'get', 'get_all', 'detail'),
   ...writingUser('cluster', 'update_health_status'),
-  ...admin('cluster', 'get_one_all_projects', 'get_all_all_projects', 'detail_all_projects'),
-  ...admin('cluster', 'update_all_projects', 'delete_all_projects', 'upgrade_all_projects'),
-  ...admin('cluster', 'resize_all_projects'),
+  ...forAdmin('cluster', 'get_one_all_projects', 'get_all_all_projects', 'detail_all_projects'),
+  ...forAdmin('cluster', 'update_all_projects', 'delete_all_projects', 'upgrade_all_projects'),
+  ...forAdmin('cluster', 'resize_all_projects'),
 
   ...reader('nodegroup', 'get', 'get_all'),
   ...member('nodegroup', 'create', 'update', 'delete'),
-  ...admin('nodegroup', 'get_one_all_projects', 'get_all_all_projects', 'create_all_projects'),
-  ...admin('nodegroup', 'update_all_projects', 'delete_all_projects'),
+  ...forAdmin('nodegroup', 'get_one_all_projects', 'get_all_all_projects', 'create_all_projects'),
+  ...forAdmin('nodegroup', 'update_all_projects', 'delete_all_projects'),
 
-  ...readingUser('certificate', 'get'),
-  ...writingUser('certificate', 'create'),
+  ...certificates('reader')('certificate', 'get'),
+  ...certificates('member')('certificate', 'create'),
   ...member('certificate', 'rotate_ca'),
-  ...admin('certificate', 'get_all_projects', 'create_all_projects', 'rotate_ca_all_projects'),
+  ...forAdmin('certificate', 'get_all_projects', 'create_all_projects', 'rotate_ca_all_projects'),
 
   ...memberOnly('credential', 'rotate'),
-  ...admin('credential', 'rotate_all_projects'),
+  ...forAdmin('credential', 'rotate_all_projects'),
 
   ...member('federation', 'create', 'update', 'delete'),
   ...reader('federation', 'get', 'get_all', 'detail'),
 
   ...reader('quota', 'get'),
-  ...admin('quota', 'get_all', 'create', 'update', 'delete'),
+  ...forAdmin('quota', 'get_all', 'create', 'update', 'delete'),
   ...reader('stats', 'get_all'),
-  ...admin('magnum-service', 'get_all'),
+  ...forAdmin('magnum-service', 'get_all'),
 ];
 
 export const defaultRules: readonly DefaultRule[] = [...blocks, ...perOperation];

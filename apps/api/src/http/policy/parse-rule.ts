@@ -23,6 +23,20 @@ const literalOf = (text: string): string | null => {
   }
 };
 
+/** A placeholder is `%(name)s`, and a sign of percent is written twice: the rest would fail when asked. */
+const checkPlaceholders = (text: string): void => {
+  if (text.replaceAll(/%%|%\([^)]+\)s/g, '').includes('%'))
+    throw new NotARule(`"${text}" has a % that begins no %(name)s`);
+};
+
+/** What stands before the colon, unless it is the name of a kind of check. */
+const matchOf = (left: string, text: string): Rule => {
+  const literal = literalOf(left);
+  if (literal !== null) return { kind: 'literal', value: literal, text };
+  if (/\s/.test(left)) throw new NotARule(`"${left}:${text}" is more than one check`);
+  return { kind: 'match', member: left, text };
+};
+
 /** One check: `@`, `!`, `role:admin`, `rule:owner`, `project_id:%(project_id)s`, `'x':%(y)s`. */
 const checkOf = (text: string): Rule => {
   if (text === '@') return always;
@@ -32,11 +46,9 @@ const checkOf = (text: string): Rule => {
   const left = text.slice(0, colon);
   const right = text.slice(colon + 1);
   if (remote.has(left)) throw new NotARule(`checks of kind ${left} are not supported`);
+  checkPlaceholders(right);
   if (left === 'rule' || left === 'role') return { kind: left, name: right };
-  const literal = literalOf(left);
-  return literal === null
-    ? { kind: 'match', member: left, text: right }
-    : { kind: 'literal', value: literal, text: right };
+  return matchOf(left, right);
 };
 
 /** Parentheses stand alone or stick to a check; those within `%(…)s` belong to it. */
@@ -104,16 +116,19 @@ class Parser {
 const joined = (kind: 'and' | 'or', rules: readonly Rule[]): Rule =>
   rules.length === 1 && rules[0] ? rules[0] : { kind, rules };
 
-const fromText = (text: string): Rule => {
-  const tokens = tokensOf(text.trim());
-  return tokens.length === 0 ? always : new Parser(tokens).whole();
-};
+/** Nothing at all lets everybody; blanks are taken for a slip of the hand, as oslo.policy takes them. */
+const fromText = (text: string): Rule =>
+  text === '' ? always : new Parser(tokensOf(text.trim())).whole();
 
-/** The older form: a list of alternatives, each a check or a list of checks that must all hold. */
+/**
+ * The older form: a list of alternatives, each a check or a list of checks that must all hold. Only
+ * the outer list lets everybody when it is empty; alternatives that are empty are none.
+ */
 const fromList = (list: readonly unknown[]): Rule => {
   if (list.length === 0) return always;
-  const alternatives = list.map((alternative) => {
-    const checks = [alternative].flat();
+  const given = list.map((one) => [one].flat()).filter((checks) => checks.join('') !== '');
+  if (given.length === 0) return never;
+  const alternatives = given.map((checks) => {
     const texts = checks.filter((check): check is string => typeof check === 'string');
     if (texts.length !== checks.length) throw new NotARule('holds something that is no text');
     return joined('and', texts.map(checkOf));

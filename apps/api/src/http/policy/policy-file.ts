@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { parse, YAMLError } from 'yaml';
+import { basename } from 'node:path';
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { Log } from '@jeroboam/platform/logging/log';
 import { PolicyFault, ruleSetOf, type RuleSet } from './rule-set.js';
 
@@ -12,26 +13,61 @@ export interface PolicySettings {
 /** How often the file is looked at, at most. */
 const lookEveryMs = 1000;
 
-const overridesOf = (file: string): Readonly<Record<string, unknown>> => {
-  const document = parseYaml(file, readFileSync(file, 'utf8'));
-  if (document === null || document === undefined) return {};
-  if (typeof document === 'object' && !Array.isArray(document))
-    return document as Record<string, unknown>;
-  throw new PolicyFault([`${file}: must map names of rules to rules`]);
+/** What a file says, and the line each name stands on. */
+interface Told {
+  readonly overrides: Readonly<Record<string, unknown>>;
+  readonly placeOf: (name: string) => string;
+}
+
+const linesOf = ({ contents }: Document, lines: LineCounter): ReadonlyMap<string, number> =>
+  new Map(
+    isMap(contents)
+      ? contents.items.map(({ key }) =>
+          isScalar(key) ? [String(key.value), lines.linePos(key.range?.[0] ?? 0).line] : ['', 0],
+        )
+      : [],
+  );
+
+const valueOf = (document: Document, file: string): unknown => {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias of nothing, or of too much.
+    throw new PolicyFault([`${file}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 };
 
-const parseYaml = (file: string, text: string): unknown => {
-  try {
-    return parse(text) as unknown;
-  } catch (error) {
-    if (error instanceof YAMLError) throw new PolicyFault([`${file}: ${error.message}`]);
-    throw error;
-  }
+const readPolicy = (path: string): Told => {
+  const file = basename(path);
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(path, 'utf8'), {
+    lineCounter: lines,
+    prettyErrors: false,
+  });
+  const faults = document.errors.map(
+    ({ message, pos }) => `${file}:${lines.linePos(pos[0]).line}: ${message}`,
+  );
+  if (faults.length > 0) throw new PolicyFault(faults);
+  const overrides = valueOf(document, file) ?? {};
+  if (typeof overrides !== 'object' || Array.isArray(overrides))
+    throw new PolicyFault([`${file}: must map names of rules to rules`]);
+  const known = linesOf(document, lines);
+  const placeOf = (name: string): string => {
+    const line = known.get(name);
+    return line === undefined ? '' : `${file}:${line}: `;
+  };
+  return { overrides: overrides as Record<string, unknown>, placeOf };
 };
 
 /** The rules a file and the defaults make. Throws {@link PolicyFault}, or as reading the file does. */
 export const loadRules = ({ file, enforceNewDefaults }: PolicySettings): RuleSet =>
-  ruleSetOf({ overrides: file === null ? {} : overridesOf(file), enforceNewDefaults });
+  ruleSetOf({ ...(file === null ? {} : readPolicy(file)), enforceNewDefaults });
+
+/** Changes whenever the file does, also when another takes its place. */
+const stampOf = (file: string): string => {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found === undefined ? 'gone' : `${found.mtimeMs} ${found.size} ${found.ino}`;
+};
 
 /** Rules that follow their file. A change that will not do is told of, and the rules stay. */
 export class PolicyFile {
@@ -45,8 +81,9 @@ export class PolicyFile {
     private readonly log: Log,
     private readonly now: () => number = Date.now,
   ) {
-    this.rules = loadRules(settings);
-    this.stamp = this.stampOf();
+    // Before the file is read: what changes meanwhile is seen at the next look.
+    this.stamp = settings.file === null ? '' : stampOf(settings.file);
+    this.rules = this.loaded();
     this.lookedAtMs = this.now();
   }
 
@@ -54,24 +91,24 @@ export class PolicyFile {
     const now = this.now();
     if (this.settings.file !== null && now - this.lookedAtMs >= lookEveryMs) {
       this.lookedAtMs = now;
-      this.follow();
+      this.follow(this.settings.file);
     }
     return this.rules;
   }
 
-  private stampOf(): string {
-    if (this.settings.file === null) return '';
-    const { mtimeMs, size, ino } = statSync(this.settings.file);
-    return `${mtimeMs} ${size} ${ino}`;
+  private loaded(): RuleSet {
+    const rules = loadRules(this.settings);
+    for (const warning of rules.warnings) this.log.warn('Policy', { warning });
+    return rules;
   }
 
-  private follow(): void {
+  private follow(file: string): void {
     try {
-      const stamp = this.stampOf();
+      const stamp = stampOf(file);
       if (stamp === this.stamp) return;
       this.stamp = stamp;
-      this.rules = loadRules(this.settings);
-      this.log.info('Policy reloaded', { file: this.settings.file });
+      this.rules = this.loaded();
+      this.log.info('Policy reloaded', { file });
     } catch (error) {
       this.log.error('Policy could not be reloaded: the rules stay as they were', { err: error });
     }

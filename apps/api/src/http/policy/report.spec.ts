@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readPolicyConfig } from '../../config.js';
 import { reportOn } from './report.js';
 
 const settings = { file: null, enforceNewDefaults: true };
-const report = (words: string) => reportOn(words.split(' '), settings);
+const report = (words: string) => reportOn(words.split(' '), () => settings);
 
 describe('policy:check', () => {
   let folder: string;
@@ -14,6 +15,14 @@ describe('policy:check', () => {
     folder = mkdtempSync(join(tmpdir(), 'policy-check-'));
     writeFileSync(join(folder, 'good.yaml'), '"cluster:create": "role:builder"\n');
     writeFileSync(join(folder, 'bad.yaml'), '"cluster:create": "(@"\n"cluster:get": "rule:gone"\n');
+    writeFileSync(join(folder, 'gone.yaml'), '# mine\n"cluster:get": "rule:gone"\n');
+    writeFileSync(join(folder, 'broken.yaml'), '"a": "@"\n"b": "@\n');
+    writeFileSync(join(folder, 'twice.yaml'), '"a": "@"\n"a": "!"\n');
+    writeFileSync(join(folder, 'list.yaml'), '- a\n');
+    writeFileSync(
+      join(folder, 'old.yaml'),
+      '"bay:create": "role:builder"\n"bay:get": "!"\n"cluster:get": "@"\n"cluster:dance": "@"\n',
+    );
   });
   afterAll(() => {
     rmSync(folder, { recursive: true });
@@ -42,9 +51,34 @@ describe('policy:check', () => {
     expect(report(`--file ${file} --rule cluster:create --role member`).exitCode).toBe(1);
   });
 
-  it('names what is wrong with it', () => {
-    expect(report(`--file ${join(folder, 'bad.yaml')}`)).toEqual({
-      lines: ['cluster:create: a parenthesis is not closed'],
+  it.each([
+    ['bad.yaml', 'bad.yaml:1: cluster:create: a parenthesis is not closed'],
+    ['gone.yaml', 'gone.yaml:2: cluster:get: there is no rule gone'],
+    ['broken.yaml', 'broken.yaml:3: Missing closing "quote'],
+    ['twice.yaml', 'twice.yaml:2: Map keys must be unique'],
+    ['list.yaml', 'list.yaml: must map names of rules to rules'],
+  ])('names what is wrong with %s', (file, line) => {
+    expect(report(`--file ${join(folder, file)}`)).toEqual({ lines: [line], exitCode: 2 });
+  });
+
+  it('warns of older names, which count, and of names nothing asks for', () => {
+    const file = join(folder, 'old.yaml');
+    expect(report(`--file ${file} --rule cluster:create --role builder`)).toEqual({
+      lines: [
+        'warning  old.yaml:1: bay:create: is the older name of cluster:create, for which it counts: rename it',
+        'warning  old.yaml:2: bay:get: is the older name of cluster:get, which is there too and counts alone',
+        'warning  old.yaml:4: cluster:dance: nothing asks for a rule of that name',
+        'allowed  cluster:create',
+      ],
+      exitCode: 0,
+    });
+    expect(report(`--file ${file} --rule cluster:get`).exitCode).toBe(0);
+  });
+
+  it('names what is wrong with the environment', () => {
+    const environment = { JEROBOAM_POLICY_ENFORCE_NEW_DEFAULTS: 'maybe' };
+    expect(reportOn([], () => readPolicyConfig(environment))).toEqual({
+      lines: ['JEROBOAM_POLICY_ENFORCE_NEW_DEFAULTS must be true or false, not "maybe"'],
       exitCode: 2,
     });
   });

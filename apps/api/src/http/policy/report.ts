@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Named, Token } from '@jeroboam/openstack/keystone/port';
+import { ConfigurationError } from '@jeroboam/platform/config/configuration';
 import { RequestContext } from '../auth/request-context.js';
 import { Microversion } from '../microversion/microversion.js';
 import { Links } from '../routing/links.js';
@@ -91,7 +92,10 @@ const answers = (asked: Asked, rules: RuleSet): Report => {
   if (unknown.length > 0) throw new PolicyFault(unknown.map((name) => `there is no rule ${name}`));
   const verdicts = names.map((name) => ({ name, yes: policy.allows(caller, name, target) }));
   return {
-    lines: verdicts.map(({ name, yes }) => `${yes ? 'allowed' : 'refused'}  ${name}`),
+    lines: [
+      ...rules.warnings.map((warning) => `warning  ${warning}`),
+      ...verdicts.map(({ name, yes }) => `${yes ? 'allowed' : 'refused'}  ${name}`),
+    ],
     exitCode: asked.rule === undefined || verdicts.every(({ yes }) => yes) ? 0 : 1,
   };
 };
@@ -100,17 +104,19 @@ const isCoded = (error: unknown): error is { code: unknown; message: string } =>
   typeof error === 'object' && error !== null && 'code' in error && 'message' in error;
 
 const faults = (error: unknown): Report => {
-  if (error instanceof PolicyFault) return { lines: error.faults, exitCode: 2 };
+  if (error instanceof PolicyFault || error instanceof ConfigurationError)
+    return { lines: error.faults, exitCode: 2 };
   // Files that cannot be read, and words nobody knows: Node's own errors carry a code.
   if (isCoded(error)) return { lines: [error.message], exitCode: 2 };
   throw error;
 };
 
-/** What the command says to its words. `settings` hold unless a file is named. */
-export const reportOn = (words: readonly string[], settings: PolicySettings): Report => {
+/** What the command says to its words. The settings hold unless a file is named. */
+export const reportOn = (words: readonly string[], settingsOf: () => PolicySettings): Report => {
   try {
     const asked = parsed(words);
     if (asked.help) return { lines: usage, exitCode: 0 };
+    const settings = settingsOf();
     return answers(asked, loadRules({ ...settings, file: asked.file ?? settings.file }));
   } catch (error) {
     return faults(error);

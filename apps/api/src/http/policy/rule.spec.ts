@@ -54,6 +54,12 @@ describe('rules', () => {
     ['is_admin:False', true],
     ['is_admin:True', false],
     ['token.user.name:x', true],
+    ['groups.id:g1', true],
+    ['groups.id:g2', false],
+    ['groups.name:g1', false],
+    ['user_id.x:u1', false],
+    ['user_id:100%%', false],
+    ['1:1', true],
     ['user_id:pre-%(user_id)s', false],
     ['not role:admin', true],
     ['not not role:admin', false],
@@ -70,6 +76,11 @@ describe('rules', () => {
     [['role:admin', 'role:member'], true],
     [[['role:member', 'role:admin'], ['!']], false],
     [[['role:member', 'role:reader']], true],
+    [["'a b':a b"], true],
+    [[[]], false],
+    [[''], false],
+    [[[], 'role:admin'], false],
+    [[[], ['role:member']], true],
   ])('%j: %s', (source, expected) => {
     expect(says(source)).toBe(expected);
   });
@@ -84,6 +95,11 @@ describe('rules', () => {
     '@)',
     'not',
     '()',
+    ' ',
+    'user_id:%(user_id)',
+    'user_id:%(user_id)d',
+    'user_id:50%',
+    ['not role:admin'],
     'http://decide.example.org/%(x)s',
     5,
     null,
@@ -131,5 +147,6 @@ describe('a rule set', () => {
     });
     expect(ruleOf({ old: 'role:x' }, false)).toEqual({ kind: 'role', name: 'x' });
     expect(ruleOf({ old: 'role:x', new: 'role:y' }, false)).toEqual({ kind: 'role', name: 'y' });
+    expect(ruleOf({ old: 'rule:new' }, true)).toEqual({ kind: 'never' });
   });
 });

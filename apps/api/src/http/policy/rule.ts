@@ -24,14 +24,19 @@ export interface Question {
   readonly target: Values;
 }
 
-/** Member of an object, by its name or by names with dots between them. */
-const member = (values: Values, path: string): unknown => {
-  if (Object.hasOwn(values, path)) return values[path];
-  return path.split('.').reduce<unknown>((value, key) => {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    return (value as Values)[key];
-  }, values);
+/** A list has what any of its items has. */
+const step = (value: unknown, key: string): unknown => {
+  if (Array.isArray(value)) {
+    const found = value.map((item) => step(item, key)).filter((one) => one !== undefined);
+    return found.length === 0 ? undefined : found.flat();
+  }
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Values)[key];
 };
+
+/** Member of an object, by its name or by names with dots between them. */
+const member = (values: Values, path: string): unknown =>
+  Object.hasOwn(values, path) ? values[path] : path.split('.').reduce<unknown>(step, values);
 
 const placeholder = /%%|%\(([^)]+)\)s/g;
 

@@ -135,7 +135,7 @@ describe('a rotation of the credential', () => {
       .when(rotate)
       .refused(
         'invalid',
-        `Rotating the credential of a cluster when status is "${status}" is not supported.`,
+        `magnum.conductor.handlers.credential_conductor when cluster status is "${status}" is not supported.`,
       );
   });
 });
