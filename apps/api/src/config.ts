@@ -16,6 +16,7 @@ import {
 } from '@jeroboam/platform/config/sections';
 import { Fault, setting, type Setting } from '@jeroboam/platform/config/setting';
 import { bool, integer, list, text, url } from '@jeroboam/platform/config/settings';
+import { HIGHEST, HIGHEST_OFFERED } from './http/microversion/history.js';
 import { Microversion } from './http/microversion/microversion.js';
 import type { PolicySettings } from './http/policy/policy-file.js';
 import type { EdgeSettings } from './http/settings.js';
@@ -24,14 +25,12 @@ import type { ComposeSettings } from './compose.js';
 const DEFAULT_PORT = 9511;
 const MEBIBYTE = 1_048_576;
 
-/** Versions this code knows. */
-const HIGHEST_MINOR = 14;
-
 const microversion = (variable: string, fallback: Microversion): Setting<Microversion> =>
   setting(variable, { default: fallback }, (value) => {
     const minor = Number(/^1\.(\d{1,2})$/.exec(value)?.[1] ?? NaN);
-    if (minor >= 1 && minor <= HIGHEST_MINOR) return Microversion.of(`1.${minor}`);
-    throw new Fault(`must be a version from 1.1 to 1.${HIGHEST_MINOR}, not "${value}"`);
+    const { minor: highest } = Microversion.of(HIGHEST);
+    if (minor >= 1 && minor <= highest) return Microversion.of(`1.${minor}`);
+    throw new Fault(`must be a version from 1.1 to ${HIGHEST}, not "${value}"`);
   });
 
 const policySection = {
@@ -41,7 +40,7 @@ const policySection = {
 } satisfies Section;
 
 const edgeSection = {
-  maxMicroversion: microversion('JEROBOAM_MAX_MICROVERSION', Microversion.of('1.12')),
+  maxMicroversion: microversion('JEROBOAM_MAX_MICROVERSION', Microversion.of(HIGHEST_OFFERED)),
   publicUrl: url('JEROBOAM_PUBLIC_URL', { default: null }),
   trustProxy: bool('JEROBOAM_TRUST_PROXY', { default: false }),
   corsOrigins: list('JEROBOAM_CORS_ORIGINS', { default: [] as readonly string[] }),

@@ -12,6 +12,7 @@ import {
 import { RequestContext } from '../http/auth/request-context.js';
 import type { Typing } from '../http/body/typing.js';
 import { Argument, Arguments, Caller, Patches, TypingOf, Until } from '../http/decorators.js';
+import { UNTIL } from '../http/microversion/history.js';
 import { PageQuery } from '../http/listing/page.js';
 import type { PatchDocument } from '../http/patch/patch-document.js';
 import { templateTarget } from '../reads/find-template.js';
@@ -22,8 +23,6 @@ import {
   baymodelPatchRules as rules,
   baymodelShape as shape,
 } from './baymodels.dto.js';
-
-const LAST = '1.10';
 
 /** `/v1/baymodels`: what cluster templates were called, up to the version that dropped the name. */
 @Controller('v1/baymodels')
@@ -37,7 +36,7 @@ export class BaymodelsController {
     listedAs: 'baymodels',
     errors: [404],
   })
-  @Until(LAST)
+  @Until(UNTIL.bays)
   list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
     return listingOfTemplates(this.parts, caller, { query, shape, rule: 'get_all' });
   }
@@ -49,7 +48,7 @@ export class BaymodelsController {
     listedAs: 'baymodels',
     errors: [404],
   })
-  @Until(LAST)
+  @Until(UNTIL.bays)
   detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
     return listingOfTemplates(this.parts, caller, { query, shape, rule: 'detail' });
   }
@@ -60,14 +59,14 @@ export class BaymodelsController {
     answers: () => BaymodelDto,
     parameters: { id: 'Uuid or name of the template.' },
   })
-  @Until(LAST)
+  @Until(UNTIL.bays)
   async show(@Caller() caller: RequestContext, @Param('id') id: string): Promise<object> {
     return toResponse(await showTemplate(this.parts, caller, id), caller, shape);
   }
 
   @Post()
   @Operation({ summary: 'Create a baymodel', answers: () => BaymodelDto, errors: [404, 409] })
-  @Until(LAST)
+  @Until(UNTIL.bays)
   @HttpCode(201)
   async create(
     @Caller() caller: RequestContext,
@@ -85,7 +84,7 @@ export class BaymodelsController {
     answers: () => BaymodelDto,
     parameters: { id: 'Uuid or name of the template.' },
   })
-  @Until(LAST)
+  @Until(UNTIL.bays)
   async change(
     @Caller() caller: RequestContext,
     @Param('id') ident: string,
@@ -103,7 +102,7 @@ export class BaymodelsController {
     summary: 'Delete a baymodel that no cluster uses',
     parameters: { id: 'Uuid or name of the template.' },
   })
-  @Until(LAST)
+  @Until(UNTIL.bays)
   @HttpCode(204)
   remove(@Caller() caller: RequestContext, @Param('id') id: string): Promise<void> {
     return removeTemplate(this.parts, caller, id);

@@ -3,6 +3,7 @@ import {
   type TemplateShape,
 } from '../clustertemplates/clustertemplates.dto.js';
 import { ReadOnly, Text, TextMap } from '../http/body/fields.js';
+import { UNTIL } from '../http/microversion/history.js';
 import type { PatchRules } from '../http/patch/patch-document.js';
 import { templatePatchRules } from '../clustertemplates/change-template.js';
 
@@ -20,7 +21,7 @@ export class BaymodelDto extends ClusterTemplateDto {
   declare labels: Record<string, string>;
 
   // No version of baymodels has had it.
-  @ReadOnly({ until: '1.0' })
+  @ReadOnly({ until: UNTIL.never })
   declare driver?: string | null;
 }
 

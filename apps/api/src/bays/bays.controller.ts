@@ -12,6 +12,7 @@ import { removeCluster } from '../clusters/remove-cluster.js';
 import { toDetail, toResponse, toSummary } from '../clusters/represent-cluster.js';
 import { RequestContext } from '../http/auth/request-context.js';
 import { Argument, Arguments, Caller, Patches, Until } from '../http/decorators.js';
+import { SINCE, UNTIL } from '../http/microversion/history.js';
 import { PageQuery } from '../http/listing/page.js';
 import type { PatchDocument } from '../http/patch/patch-document.js';
 import { Operation } from '../http/openapi/operation.js';
@@ -19,9 +20,6 @@ import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { keyOf } from '../writing/repeated-requests.js';
 import { BayDto, BaySummaryDto, bayPatchRules, toBay, toCluster } from './bays.dto.js';
-
-const LAST = '1.10';
-const ASYNCHRONOUS_SINCE = '1.2';
 
 const shape: ClusterShape = {
   collection: 'bays',
@@ -50,7 +48,7 @@ export class BaysController {
     listedAs: 'bays',
     errors: [404],
   })
-  @Until(LAST)
+  @Until(UNTIL.bays)
   list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
     return listingOfClusters(this.parts, caller, { query, shape, rule: 'get_all' });
   }
@@ -62,7 +60,7 @@ export class BaysController {
     listedAs: 'bays',
     errors: [404],
   })
-  @Until(LAST)
+  @Until(UNTIL.bays)
   detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
     return listingOfClusters(this.parts, caller, { query, shape, rule: 'detail' });
   }
@@ -73,7 +71,7 @@ export class BaysController {
     answers: () => BayDto,
     parameters: { id: 'Uuid or name of the bay.' },
   })
-  @Until(LAST)
+  @Until(UNTIL.bays)
   show(@Caller() caller: RequestContext, @Param('id') ident: string): Promise<object> {
     return this.shown(caller, ident);
   }
@@ -86,7 +84,7 @@ export class BaysController {
     accepts: () => UuidDto,
     errors: [404, 409],
   })
-  @Until(LAST)
+  @Until(UNTIL.bays)
   async create(
     @Caller() caller: RequestContext,
     @Argument('bay') body: BayDto,
@@ -94,7 +92,7 @@ export class BaysController {
   ): Promise<void> {
     const asked = { body: toCluster(body), key: keyOf(caller), unknownIs400: true };
     const uuid = await createCluster(this.parts, caller, asked);
-    if (caller.microversion.atLeast(ASYNCHRONOUS_SINCE)) {
+    if (caller.microversion.atLeast(SINCE.acceptedBays)) {
       void reply.status(202).send({ uuid });
       return;
     }
@@ -110,7 +108,7 @@ export class BaysController {
     accepts: () => UuidDto,
     parameters: { id: 'Uuid or name of the bay.' },
   })
-  @Until(LAST)
+  @Until(UNTIL.bays)
   async change(
     @Caller() caller: RequestContext,
     @Param('id') ident: string,
@@ -123,7 +121,7 @@ export class BaysController {
     const typing = { microversion: caller.microversion, limits: reply.request.edge.limits };
     await changeCluster(this.parts, caller, { row, patch, typing, rollback, shape: patched });
     const { uuid } = row.spec;
-    if (caller.microversion.atLeast(ASYNCHRONOUS_SINCE)) void reply.status(202).send({ uuid });
+    if (caller.microversion.atLeast(SINCE.acceptedBays)) void reply.status(202).send({ uuid });
     else void reply.status(200).send(await this.shown(caller, uuid));
   }
 
@@ -132,7 +130,7 @@ export class BaysController {
     summary: 'Delete a bay, whatever its state',
     parameters: { id: 'Uuid or name of the bay.' },
   })
-  @Until(LAST)
+  @Until(UNTIL.bays)
   @HttpCode(204)
   remove(@Caller() caller: RequestContext, @Param('id') id: string): Promise<void> {
     return removeCluster(this.parts, caller, id);

@@ -2,10 +2,11 @@ import { clusterPatchRules } from '../clusters/change-cluster.js';
 import { ClusterDto, ClusterSummaryDto } from '../clusters/clusters.dto.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Int, JsonMap, ReadOnly, Text } from '../http/body/fields.js';
+import { UNTIL } from '../http/microversion/history.js';
 import type { PatchRules } from '../http/patch/patch-document.js';
 
 // Members of a cluster that bays have never had, or have under another name.
-const NEVER = { until: '1.0' } as const;
+const NEVER = { until: UNTIL.never } as const;
 
 /** A cluster under its older name, as sent and as shown. */
 export class BayDto extends ClusterDto {

@@ -4,6 +4,7 @@ import { doOrTry, DryRunQuery } from '../dry-run/dry-run.js';
 import { RequestContext } from '../http/auth/request-context.js';
 import { Argument, Arguments, Caller, Since } from '../http/decorators.js';
 import { Fault } from '../http/errors/faults.js';
+import { SINCE } from '../http/microversion/history.js';
 import { findTemplate } from '../reads/find-template.js';
 import { templateScopeOf } from '../reads/scope.js';
 import { Operation } from '../http/openapi/operation.js';
@@ -26,7 +27,7 @@ export class ClusterActionsController {
     tries: true,
     headers: ['If-Match'],
   })
-  @Since('1.7')
+  @Since(SINCE.actions)
   @HttpCode(202)
   async resize(
     @Caller() caller: RequestContext,
@@ -50,7 +51,7 @@ export class ClusterActionsController {
     tries: true,
     headers: ['If-Match'],
   })
-  @Since('1.7')
+  @Since(SINCE.actions)
   @HttpCode(202)
   async upgrade(
     @Caller() caller: RequestContext,
@@ -59,7 +60,7 @@ export class ClusterActionsController {
     @Arguments() query: DryRunQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    if (caller.microversion.below('1.8'))
+    if (caller.microversion.below(SINCE.upgrade))
       throw new Fault(400, 'Cluster upgrade is not supported in the provided microversion.');
     return doOrTry(this.parts, caller, { reply, query }, async (asked) => {
       const { cluster, parts } = await heldCluster(asked, caller, { ident, rule: 'upgrade' });

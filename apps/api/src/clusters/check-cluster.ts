@@ -13,15 +13,14 @@ import {
   checkVolumeTypes,
 } from '../cloud/checks.js';
 import { checkVolumeSize } from '../clustertemplates/coe-rules.js';
+import { SINCE } from '../http/microversion/history.js';
 import type { Microversion } from '../http/microversion/microversion.js';
 import type { ResourceSettings } from '../resource-parts.js';
 import type { ClusterDto } from './clusters.dto.js';
 
-const ZERO_SINCE = '1.10';
-
 /** 400 for no nodes at all, below the version that knows of that. */
 export const checkZeroSize = (nodeCount: number, microversion: Microversion): void => {
-  if (nodeCount > 0 || microversion.atLeast(ZERO_SINCE)) return;
+  if (nodeCount > 0 || microversion.atLeast(SINCE.noWorkers)) return;
   throw new Refused(
     'invalid',
     'Resizing a nodegroup to zero is not supported in the provided microversion.',

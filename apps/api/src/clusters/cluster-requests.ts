@@ -12,6 +12,7 @@ import {
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Bool } from '../http/body/fields.js';
 import { toListing, toPage, type Page, type PageQuery } from '../http/listing/page.js';
+import { SINCE } from '../http/microversion/history.js';
 import { clusterTarget, findCluster } from '../reads/find-cluster.js';
 import { scopeOf } from '../reads/scope.js';
 import type { ResourceParts } from '../resource-parts.js';
@@ -20,7 +21,7 @@ const sortKeys = new Set(Object.keys(CLUSTER_SORT_KEYS));
 
 /** Arguments of a change. */
 export class ChangeQuery {
-  @Bool({ since: '1.3', description: 'Undo in the cloud what fails there.' })
+  @Bool({ since: SINCE.rollback, description: 'Undo in the cloud what fails there.' })
   rollback?: boolean | null;
 }
 

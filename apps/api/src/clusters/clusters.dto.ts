@@ -11,6 +11,7 @@ import {
   Time,
   Uuid,
 } from '../http/body/fields.js';
+import { SINCE, UNTIL } from '../http/microversion/history.js';
 import { LinkDto } from '../reads/link.dto.js';
 
 const NAME = { min: 1, max: 255 };
@@ -76,10 +77,10 @@ export class ClusterDto {
   @NestedList(() => LinkDto)
   links?: object[];
 
-  @Text({ readOnly: true, until: '1.12' })
+  @Text({ readOnly: true, until: UNTIL.stackId })
   stack_id?: string | null;
 
-  @Text({ readOnly: true, since: '1.13' })
+  @Text({ readOnly: true, since: SINCE.clusterId })
   cluster_id?: string | null;
 
   @OneOf(STATUSES, ignored)
@@ -166,8 +167,8 @@ export class ClusterSummaryDto {
   @Text() flavor_id!: string | null;
   @Int() create_timeout!: number;
   @NestedList(() => LinkDto) links!: object[];
-  @Text({ until: '1.12' }) stack_id!: string | null;
-  @Text({ since: '1.13' }) cluster_id!: string | null;
+  @Text({ until: UNTIL.stackId }) stack_id!: string | null;
+  @Text({ since: SINCE.clusterId }) cluster_id!: string | null;
   @OneOf(STATUSES) status!: string;
   @OneOf(HEALTH_STATUSES) health_status!: string | null;
   @Bool() merge_labels!: boolean;

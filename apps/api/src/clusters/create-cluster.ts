@@ -8,6 +8,7 @@ import { newId } from '@jeroboam/platform/ids/ids';
 import { buildingDriver } from '../clustertemplates/template-driver.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
+import { SINCE } from '../http/microversion/history.js';
 import { findTemplateToUse } from '../reads/find-template.js';
 import { ownScope, templateScopeOf } from '../reads/scope.js';
 import type { ResourceParts } from '../resource-parts.js';
@@ -165,7 +166,7 @@ export const createCluster = async (
   {
     body,
     key,
-    unknownIs400 = caller.microversion.below('1.10'),
+    unknownIs400 = caller.microversion.below(SINCE.unknownTemplateIs404),
   }: Partial<Wanted> & { readonly body: ClusterDto; readonly key: string | null },
 ): Promise<string> => {
   await parts.step('node count', () => {

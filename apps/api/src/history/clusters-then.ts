@@ -6,6 +6,7 @@ import type { ClusterListing } from '../clusters/cluster-requests.js';
 import { toDetail } from '../clusters/represent-cluster.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { toListing, toPage, type Page } from '../http/listing/page.js';
+import { UNTIL } from '../http/microversion/history.js';
 import { Microversion } from '../http/microversion/microversion.js';
 import { noCluster } from '../reads/find-cluster.js';
 import { scopeOf } from '../reads/scope.js';
@@ -46,7 +47,7 @@ const foldAll = async (
 };
 
 /** The last version that shows all members there are to sort by. */
-const SORTED_AT = Microversion.of('1.12');
+const SORTED_AT = Microversion.of(UNTIL.stackId);
 
 const place = (value: unknown): string | number => {
   if (typeof value === 'number' || typeof value === 'boolean') return Number(value);

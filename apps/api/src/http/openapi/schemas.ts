@@ -1,5 +1,6 @@
 import { fieldsOf, type Field } from '../body/fields.js';
 import type { DtoClass, JsonSchema } from '../body/field-type.js';
+import { UNTIL } from '../microversion/history.js';
 import type { VersionRange } from '../microversion/microversion.js';
 
 /** Whether members are written or read: read-only ones cannot be written. */
@@ -36,7 +37,7 @@ const nameOf = ({ name }: DtoClass, direction: Direction): string => {
 };
 
 /** Members that a class inherits and does not have end before the first version. */
-const isEver = ({ until }: VersionRange): boolean => until !== '1.0';
+const isEver = ({ until }: VersionRange): boolean => until !== UNTIL.never;
 
 /** Schemas of classes by name; each is written once. */
 export class Schemas {
