@@ -12,6 +12,7 @@ import type { RouteFacts } from '../request-state.js';
 import { accepts } from '../routing/accept.js';
 import { RouteTable } from '../routing/route-table.js';
 import { edgeSettings, type EdgeSettings } from '../settings.js';
+import { addHeaders } from './add-headers.js';
 
 /** Served without a token, whatever the method. With a suffix there is nothing, for anybody. */
 const publicPaths = new Set(['/', '/.json', '/v1', '/v1.json', '/healthcheck', '/metrics']);
@@ -89,11 +90,6 @@ export class Admission {
 
   private announce({ edge }: FastifyRequest, reply: FastifyReply): void {
     const version = edge.facts.microversion.toString();
-    const { vary = '', ...headers } = versionHeaders(version, this.settings.maxMicroversion);
-    const other = reply.getHeader('vary');
-    void reply.headers({
-      ...headers,
-      vary: other === undefined ? vary : `${String(other)}, ${vary}`,
-    });
+    addHeaders(reply, versionHeaders(version, this.settings.maxMicroversion));
   }
 }

@@ -414,6 +414,13 @@ describe('the edge', () => {
     const plain = await ask('GET /v1/jugs', { headers: { origin: 'https://ui.example.org' } });
     expect(plain.headers['vary']).toBe('Origin, OpenStack-API-Version');
     expect(plain.headers['access-control-allow-origin']).toBe('https://ui.example.org');
+    const origin = { origin: 'https://ui.example.org' };
+    for (const [route, version, vary] of [
+      ['GET /v1/jugs/none', '1.5', 'Origin, OpenStack-API-Version'],
+      ['GET /v1/jugs', '1.13', 'Origin, OpenStack-API-Version'],
+      ['GET /v1/bogus', '1.5', 'Origin'],
+    ] as const)
+      expect((await ask(route, { version, headers: origin })).headers['vary']).toBe(vary);
   });
 
   it('limits the rate of a project', async () => {

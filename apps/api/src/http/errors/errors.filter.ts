@@ -1,6 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Log } from '@jeroboam/platform/logging/log';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addHeaders } from '../edge/add-headers.js';
 import { isBug, toAnswer } from './answer.js';
 
 const versionHeaders = [
@@ -27,9 +28,9 @@ export class ErrorsFilter implements ExceptionFilter {
     const { status, body, headers, versioned } = toAnswer(error, request.edge.facts.requestId);
     if (!versioned) for (const name of versionHeaders) reply.removeHeader(name);
     const type = typeof body === 'string' ? 'text/plain; charset=UTF-8' : 'application/json';
+    addHeaders(reply, headers);
     void reply
       .status(status)
-      .headers(headers)
       .type(type)
       .send(request.method === 'HEAD' ? '' : body);
   }
