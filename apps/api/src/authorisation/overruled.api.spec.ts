@@ -227,6 +227,25 @@ describe('clustertemplate:get_one_all_projects', () => {
   );
 });
 
+describe('a rule about an object', () => {
+  it.each([
+    [
+      'cluster:delete',
+      'DELETE /v1/clusters/:id',
+      "'c':%(name)s and 'CREATE_COMPLETE':%(status)s",
+      204,
+    ],
+    ['cluster:delete', 'DELETE /v1/clusters/:id', "'v1.30.1':%(labels.kube_tag)s", 204],
+    ['cluster:delete', 'DELETE /v1/clusters/:id', "'d':%(name)s", 403],
+    ['cluster:delete', 'DELETE /v1/clusters/:id', "'CREATE_FAILED':%(status)s", 403],
+    ['clustertemplate:delete', 'DELETE /v1/clustertemplates/:id', 'False:%(public)s', 204],
+    ['clustertemplate:delete', 'DELETE /v1/clustertemplates/:id', "'vm':%(server_type)s", 204],
+    ['clustertemplate:delete', 'DELETE /v1/clustertemplates/:id', 'True:%(hidden)s', 403],
+  ])('%s on %s may ask for its members: %s: %d', async (rule, route, check, status) => {
+    expect((await ask({ [rule]: check }, rowOf(route), 'owner')).status).toBe(status);
+  });
+});
+
 describe('stats:get_all', () => {
   it('opens no other project, not even to whom it lets without one', async () => {
     expect(await ask({ 'stats:get_all': '@' }, rowOf('GET /v1/stats'), 'trustee')).toEqual({
