@@ -94,15 +94,15 @@ export const TABLE: readonly Row[] = [
   row('POST /v1/clusters', '202 403 202 202 202 403 403 403', {
     body: { name: 'made', cluster_template_id: '<public template>' },
   }),
-  row('POST /v1/clusters', '202 403 202 404 202 404 403 403', {
+  row('POST /v1/clusters', '202 403 202 404 404 404 404 403', {
     note: "of demo's private template",
     body: { name: 'made', cluster_template_id: TEMPLATE },
   }),
-  row('POST /v1/clusters', '403 403 403 404 202 404 403 403', {
+  row('POST /v1/clusters', '403 403 403 404 404 404 404 403', {
     note: "of demo's public and hidden template",
     body: { name: 'made', cluster_template_id: hidden.id },
   }),
-  row('POST /v1/clusters', '403 403 403 400 202 400 403 403', {
+  row('POST /v1/clusters', '403 403 403 400 400 400 400 403', {
     note: 'the same below 1.10',
     version: '1.9',
     body: { name: 'made', cluster_template_id: hidden.id },

@@ -9,7 +9,7 @@ import { buildingDriver } from '../clustertemplates/template-driver.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
 import { findTemplate } from '../reads/find-template.js';
-import { ownScope, templateScopeOf } from '../reads/scope.js';
+import { ownScope } from '../reads/scope.js';
 import type { ResourceParts } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
 import { beginning } from '../writing/operation.js';
@@ -24,14 +24,17 @@ import { checkInCloud, checkRoom, checkSizes, checkZeroSize } from './check-clus
 import { checkMasterLoadBalancer, defaultNodegroups, specOf, type Wish } from './cluster-spec.js';
 import type { ClusterDto } from './clusters.dto.js';
 
-/** Below 1.10 an unknown template has always been 400. */
+/**
+ * An admin builds from what their project sees, as everybody does: else a name would be ambiguous
+ * that any other project uses. Below 1.10 an unknown template has always been 400.
+ */
 const templateFor = async (
-  { reads, policy }: Parts,
+  { reads }: Parts,
   caller: RequestContext,
   ident: string,
 ): Promise<ClusterTemplateRow> => {
   try {
-    return findTemplate(await reads.fresh(), templateScopeOf(policy, caller), ident);
+    return findTemplate(await reads.fresh(), ownScope(caller), ident);
   } catch (error) {
     const is400 = error instanceof Refused && error.code === 'not-found';
     throw is400 && caller.microversion.below('1.10')
