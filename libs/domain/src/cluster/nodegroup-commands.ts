@@ -2,7 +2,7 @@ import { Refused } from '@jeroboam/eventing/decider';
 import { isSame } from '../equality.js';
 import type { CommandData } from './commands.js';
 import type { ClusterEvent, NodegroupSpec } from './events.js';
-import { demandSoundNodegroup } from './nodegroup-rules.js';
+import { demandRemovable, demandSoundNodegroup } from './nodegroup-rules.js';
 import { demandStatus, presentCluster, presentNodegroup, seenBefore } from './preconditions.js';
 import type { ClusterState, Nodegroup } from './state.js';
 import { isReady, type ClusterStatus } from './status.js';
@@ -27,6 +27,7 @@ export const resizeNodegroup = (
   );
   demandNotMoving(nodegroup);
   if (!isUpdate) demandRange(nodegroup, data.nodeCount);
+  demandRemovable(present, { ...data, nodegroup });
   return [{ type: 'ResizeRequested', data }];
 };
 
