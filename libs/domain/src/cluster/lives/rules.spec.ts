@@ -70,11 +70,12 @@ describe('a change of a node group', () => {
       .when(change({ maxNodeCount: 5 }, 'g'))
       .refused(
         'invalid',
-        'nodegroup_update when nodegroup status is "CREATE_IN_PROGRESS" is not supported.',
+        'nodegroup_update when nodegroup status is "CREATE_IN_PROGRESS" is not supported. ' +
+          'In the way: the creation of node group gpu, begun 2026-01-01T12:00:00.000Z.',
       );
     after(deletionRequested)
       .when(change({ maxNodeCount: 5 }))
-      .refused('invalid', /"DELETE_IN_PROGRESS"/);
+      .refused('invalid', /"DELETE_IN_PROGRESS".* In the way: the deletion of the cluster, begun/);
   });
 
   it('needs its node group', () => {
@@ -96,12 +97,32 @@ describe('a resize of one node group', () => {
   });
 
   it('waits until the group is there', () => {
-    after(nodegroupRequested)
+    after(resizeRequested, nodegroupRequested)
       .when(resize('g', 2))
       .refused(
         'invalid',
-        'Resizing node group gpu when its status is "CREATE_IN_PROGRESS" is not supported.',
+        'Resizing node group gpu when its status is "CREATE_IN_PROGRESS" is not supported. ' +
+          'In the way: the creation of node group gpu, begun 2026-01-01T12:00:00.000Z.',
       );
+  });
+
+  it('that could not be made needs its stack, and has else nothing in its way', () => {
+    const failed: ClusterEvent = {
+      type: 'NodegroupCreationFailed',
+      data: { ...ended('op-add'), reason: 'no host' },
+    };
+    after(nodegroupRequested, failed)
+      .when(resize('g', 2))
+      .refused(
+        'invalid',
+        /^Resizing node group gpu when its status is "CREATE_FAILED" is not supported\.$/,
+      );
+    const started: ClusterEvent = {
+      type: 'StackCreationStarted',
+      data: { stackId: 's2', stackName: 'k8s-gpu', nodegroupIds: ['g'], at: 'now' },
+    };
+    const half = after(nodegroupRequested, started, failed).state;
+    expect(cluster.decide(resize('g', 2), half)).toHaveLength(1);
   });
 
   it('takes no maximum of 0 for one', () => {
