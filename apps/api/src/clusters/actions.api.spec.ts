@@ -145,6 +145,44 @@ describe('upgrade', () => {
     expect(api.news()).toEqual([]);
   });
 
+  it('takes a group of its own to no template but that of the cluster', async () => {
+    await scene.template({ name: 'k8s-next' });
+    const group = { name: 'gpu', node_count: 1 };
+    await api.expect(202, `POST /v1/clusters/${uuid}/nodegroups`, { version: '1.9', body: group });
+    const to = (cluster_template: string, nodegroup: string) =>
+      act('upgrade', { body: { cluster_template, nodegroup } });
+    expect(await to('k8s-next', 'gpu')).toBe(
+      "409 Cluster Template is not valid for upgrade: Nodegroup gpu can be upgraded only to match cluster's template (k8s).",
+    );
+    for (const asked of [
+      ['k8s', 'gpu'],
+      ['k8s-next', 'default-worker'],
+    ] as const)
+      expect(await to(...asked)).toMatch(
+        /^400 Upgrading a cluster when .* In the way: the creation of node group gpu, begun /,
+      );
+  });
+
+  it('finds templates that the caller sees', async () => {
+    const body = { cluster_template: 'theirs', nodegroup: 'none' };
+    const template = await api.expect(201, 'POST /v1/clustertemplates', {
+      as: 'alt_demo',
+      body: {
+        name: 'theirs',
+        coe: 'kubernetes',
+        image_id: 'fedora-coreos',
+        external_network_id: 'public',
+      },
+    });
+    expect(await act('upgrade', { body })).toBe('404 ClusterTemplate theirs could not be found.');
+    expect(await act('upgrade', { body, as: 'admin' })).toMatch(/^404 Nodegroup none/);
+    await api.expect(200, `PATCH /v1/clustertemplates/${String(template['uuid'])}`, {
+      as: 'admin',
+      body: [{ op: 'replace', path: '/public', value: true }],
+    });
+    expect(await act('upgrade', { body })).toMatch(/^404 Nodegroup none/);
+  });
+
   it('looks at the status first', async () => {
     uuid = await scene.create({ name: 'young' });
     expect(await act('upgrade', { body })).toMatch(
