@@ -67,6 +67,31 @@ describe('resize', () => {
     expect(await act('resize', { body })).toBe(`202 ${JSON.stringify({ uuid })}`);
   });
 
+  it.each([
+    [1, ['0', '1'], /^400 nodes_to_remove names 2 nodes of default-worker, .* no more than 1\.$/],
+    [1, ['7'], /^400 Node 7 is not in the node group default-worker\.$/],
+    [1, ['c1-worker-0'], /^400 Node c1-worker-0 is not in the node group default-worker\.$/],
+    [1, ['172.24.4.4'], /^400 Node 172\.24\.4\.4 is not in the node group default-worker\.$/],
+    [1, ['172.24.4.5'], /^202/],
+    [2, ['6f2e7c6e-4d0c-4f5c-8a53-5b5a1d2c3e4f'], /^202/],
+    [1, ['6f2e7c6e-4d0c-4f5c-8a53-5b5a1d2c3e4f'], /^202/],
+    [1, null, /^202/],
+  ])('of two to %i without %j: %s', async (node_count, nodes_to_remove, refusal) => {
+    uuid = await scene.ready({ name: 'two', node_count: 2 });
+    expect(await act('resize', { body: { node_count, nodes_to_remove } })).toMatch(refusal);
+    expect(api.news()).toHaveLength(refusal.source.startsWith('^2') ? 1 : 0);
+  });
+
+  it('knows that indexes go on where nodes have been removed by name', async () => {
+    const index = (node_count: number, nodes_to_remove: string[]) =>
+      act('resize', { body: { node_count, nodes_to_remove } });
+    uuid = await scene.ready({ name: 'three', node_count: 3 });
+    expect(await index(3, ['3'])).toMatch(/^400 Node 3 is not/);
+    expect(await index(3, ['0', '1'])).toMatch(/^202/);
+    expect(await index(2, ['4'])).toMatch(/^202/);
+    expect(await index(2, ['6'])).toMatch(/^400 Node 6 is not/);
+  });
+
   it('is there since 1.7', async () => {
     expect(await act('resize', { version: '1.6', body: { node_count: 1 } })).toBe(
       '406 Version 1.6 was requested but the requested API resize is not supported for this version.',
@@ -118,6 +143,44 @@ describe('upgrade', () => {
   ])('at %s of %j: %s', async (version, asked, refusal) => {
     expect(await act('upgrade', { version, body: asked })).toBe(refusal);
     expect(api.news()).toEqual([]);
+  });
+
+  it('takes a group of its own to no template but that of the cluster', async () => {
+    await scene.template({ name: 'k8s-next' });
+    const group = { name: 'gpu', node_count: 1 };
+    await api.expect(202, `POST /v1/clusters/${uuid}/nodegroups`, { version: '1.9', body: group });
+    const to = (cluster_template: string, nodegroup: string) =>
+      act('upgrade', { body: { cluster_template, nodegroup } });
+    expect(await to('k8s-next', 'gpu')).toBe(
+      "409 Cluster Template is not valid for upgrade: Nodegroup gpu can be upgraded only to match cluster's template (k8s).",
+    );
+    for (const asked of [
+      ['k8s', 'gpu'],
+      ['k8s-next', 'default-worker'],
+    ] as const)
+      expect(await to(...asked)).toMatch(
+        /^400 Upgrading a cluster when .* In the way: the creation of node group gpu, begun /,
+      );
+  });
+
+  it('finds templates that the caller sees', async () => {
+    const body = { cluster_template: 'theirs', nodegroup: 'none' };
+    const template = await api.expect(201, 'POST /v1/clustertemplates', {
+      as: 'alt_demo',
+      body: {
+        name: 'theirs',
+        coe: 'kubernetes',
+        image_id: 'fedora-coreos',
+        external_network_id: 'public',
+      },
+    });
+    expect(await act('upgrade', { body })).toBe('404 ClusterTemplate theirs could not be found.');
+    expect(await act('upgrade', { body, as: 'admin' })).toMatch(/^404 Nodegroup none/);
+    await api.expect(200, `PATCH /v1/clustertemplates/${String(template['uuid'])}`, {
+      as: 'admin',
+      body: [{ op: 'replace', path: '/public', value: true }],
+    });
+    expect(await act('upgrade', { body })).toMatch(/^404 Nodegroup none/);
   });
 
   it('looks at the status first', async () => {

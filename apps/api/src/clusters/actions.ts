@@ -8,6 +8,7 @@ import type { ClusterTemplateRow } from '@jeroboam/read-models/cluster-templates
 import type { ClusterRow, Numbered } from '@jeroboam/read-models/clusters';
 import { asRefusal } from '../clustertemplates/template-driver.js';
 import type { RequestContext } from '../http/auth/request-context.js';
+import { checkIndexes } from '../nodegroups/node-indexes.js';
 import { findNodegroup, noNodegroup } from '../reads/find-nodegroup.js';
 import type { ResourceParts } from '../resource-parts.js';
 import { checkZeroSize } from './check-cluster.js';
@@ -34,7 +35,7 @@ const checkMasters = (row: PresentCluster, nodeCount: number): void => {
   if (fault !== null) throw invalid(fault);
 };
 
-type Parts = Pick<ResourceParts, 'aggregates' | 'clock' | 'step' | 'trusts'>;
+type Parts = Pick<ResourceParts, 'aggregates' | 'clock' | 'step' | 'store' | 'trusts'>;
 
 /** `POST …/actions/resize` of a cluster that was found and may be resized. */
 export const resize = async (
@@ -47,12 +48,13 @@ export const resize = async (
   await parts.step('node count', () => {
     checkZeroSize(nodeCount, caller.microversion);
   });
-  const { uuid: nodegroupId } = await parts.step('node group', () => {
+  const nodesToRemove = nodes_to_remove ?? [];
+  const { uuid: nodegroupId } = await parts.step('node group', async () => {
     const found = nodegroupFor(cluster, nodegroup ?? null);
     if (found.role === 'master') checkMasters(row, nodeCount);
+    await checkIndexes(parts, { clusterId: row.spec.uuid, nodegroup: found, nodes: nodesToRemove });
     return found;
   });
-  const nodesToRemove = nodes_to_remove ?? [];
   await operate(parts, caller, {
     row,
     command: (begin) => ({

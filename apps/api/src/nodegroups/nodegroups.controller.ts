@@ -43,7 +43,7 @@ export class NodegroupsController {
     listedAs: 'nodegroups',
     parameters: { cluster: 'Uuid or name of the cluster.' },
   })
-  @Since('1.9')
+  @Since('1.9', 'delete')
   async list(
     @Caller() caller: RequestContext,
     @Param('cluster') ident: string,
@@ -76,7 +76,7 @@ export class NodegroupsController {
       id: 'Uuid, name or id of the node group.',
     },
   })
-  @Since('1.9')
+  @Since('1.9', 'get_one')
   async show(
     @Caller() caller: RequestContext,
     @Param('cluster') ident: string,
@@ -96,7 +96,7 @@ export class NodegroupsController {
     headers: ['Idempotency-Key'],
     errors: [422],
   })
-  @Since('1.9')
+  @Since('1.9', 'post')
   @HttpCode(202)
   async create(
     @Caller() caller: RequestContext,
@@ -124,7 +124,7 @@ export class NodegroupsController {
       id: 'Uuid, name or id of the node group.',
     },
   })
-  @Since('1.9')
+  @Since('1.9', 'patch')
   @HttpCode(202)
   async change(
     @Caller() caller: RequestContext,
@@ -148,7 +148,7 @@ export class NodegroupsController {
       id: 'Uuid, name or id of the node group.',
     },
   })
-  @Since('1.9')
+  @Since('1.9', 'delete')
   @HttpCode(204)
   async remove(
     @Caller() caller: RequestContext,
