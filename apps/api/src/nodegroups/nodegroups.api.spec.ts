@@ -80,6 +80,12 @@ describe('GET …/nodegroups', () => {
       `http://api:9511${url()}?sort_key=id&sort_dir=asc&limit=1&marker=${marker}`,
     );
     expect(await names(`?marker=${marker}`)).toEqual(['default-worker']);
+    expect(await names(`?marker=${marker}&role=worker`)).toEqual(['default-worker']);
+    expect(await names(`?marker=${marker}&role=master`)).toEqual([]);
+    const away = '6f2e7c6e-4d0c-4f5c-8a53-5b5a1d2c3e4f';
+    expect(await refusal(`GET ${url()}?marker=${away}`)).toBe(
+      `404 Nodegroup ${away} could not be found.`,
+    );
   });
 
   it('shows one by uuid, name or number, with all members in order', async () => {
