@@ -19,6 +19,17 @@ beforeEach(async () => {
 const act = (action: string, asked: Asked) =>
   api.refusal(`POST /v1/clusters/${uuid}/actions/${action}`, { version: '1.10', ...asked });
 
+/** The conductor is done with what was asked for last. */
+const ended = async (type: 'ClusterResized' | 'ResizeFailed') => {
+  const { operationId } = api.news().at(-1)?.data as { operationId: string };
+  const facts = { apiAddress: null, discoveryUrl: null, coeVersion: null, containerVersion: null };
+  const data = { operationId, at: '2026-01-01T13:00:00.000Z', reason: 'no host' };
+  await api.happened(`cluster-${uuid}`, {
+    type,
+    data: { ...data, facts: { ...facts, nodegroups: {} } },
+  });
+};
+
 describe('resize', () => {
   it('resizes the default workers, or a group by name', async () => {
     const url = `POST /v1/clusters/c1/actions/resize`;
@@ -82,14 +93,26 @@ describe('resize', () => {
     expect(api.news()).toHaveLength(refusal.source.startsWith('^2') ? 1 : 0);
   });
 
-  it('knows that indexes go on where nodes have been removed by name', async () => {
+  it('knows that indexes go on, and do not come again, where nodes were removed by name', async () => {
     const index = (node_count: number, nodes_to_remove: string[]) =>
       act('resize', { body: { node_count, nodes_to_remove } });
     uuid = await scene.ready({ name: 'three', node_count: 3 });
     expect(await index(3, ['3'])).toMatch(/^400 Node 3 is not/);
     expect(await index(3, ['0', '1'])).toMatch(/^202/);
+    await ended('ClusterResized');
+    expect(await index(2, ['1'])).toMatch(/^400 Node 1 is not/);
     expect(await index(2, ['4'])).toMatch(/^202/);
     expect(await index(2, ['6'])).toMatch(/^400 Node 6 is not/);
+  });
+
+  it('takes a node again that could not be removed', async () => {
+    const body = { node_count: 1, nodes_to_remove: ['1'] };
+    uuid = await scene.ready({ name: 'two', node_count: 2 });
+    api.news();
+    expect(await act('resize', { body })).toMatch(/^202/);
+    expect(await act('resize', { body })).toMatch(/^400 Node 1 is being taken away already\./);
+    await ended('ResizeFailed');
+    expect(await act('resize', { body })).toMatch(/^202/);
   });
 
   it('is there since 1.7', async () => {

@@ -6,17 +6,12 @@ import type { ResourceParts } from '../resource-parts.js';
 
 const INDEX = /^\d+$/;
 
-interface Ever {
-  /** The most nodes it was ever to have. */
-  readonly most: number;
-  /** Nodes that were ever to be taken away by name: Heat gives their indexes to no other. */
-  readonly named: number;
+interface Past {
+  /** No index of the group can ever have been as high. */
+  readonly beyond: number;
+  /** What was taken away by name. What is being taken away, the cluster's own rules know. */
+  readonly gone: ReadonlySet<string>;
 }
-
-const askedOf = (event: ClusterEvent, { uuid }: Nodegroup): Ever | null => {
-  if (event.type !== 'ResizeRequested' || event.data.nodegroupId !== uuid) return null;
-  return { most: event.data.nodeCount, named: event.data.nodesToRemove.length };
-};
 
 const wishedFirst = (event: ClusterEvent, { uuid }: Nodegroup): number => {
   if (event.type === 'NodegroupRequested')
@@ -25,15 +20,29 @@ const wishedFirst = (event: ClusterEvent, { uuid }: Nodegroup): number => {
   return event.data.nodegroups.find((each) => each.uuid === uuid)?.nodeCount ?? 0;
 };
 
-const everOf = (events: readonly ClusterEvent[], nodegroup: Nodegroup): Ever =>
-  events.reduce<Ever>(
-    ({ most, named }, event) => {
-      const asked = askedOf(event, nodegroup);
-      const size = asked?.most ?? wishedFirst(event, nodegroup);
-      return { most: Math.max(most, size), named: named + (asked?.named ?? 0) };
-    },
-    { most: nodegroup.nodeCount, named: 0 },
+/**
+ * Heat counts the members of a group from 0, and gives the index of one that was removed by name to no
+ * other: only the log tells how far the indexes may reach, and which are used up.
+ */
+const pastOf = (events: readonly ClusterEvent[], nodegroup: Nodegroup): Past => {
+  const done = events.flatMap(({ type, data }) =>
+    type === 'ClusterResized' ? [data.operationId] : [],
   );
+  const resizes = events.flatMap(({ type, data }) =>
+    type === 'ResizeRequested' && data.nodegroupId === nodegroup.uuid ? [data] : [],
+  );
+  const sizes = [
+    nodegroup.nodeCount,
+    ...events.map((event) => wishedFirst(event, nodegroup)),
+    ...resizes.map(({ nodeCount }) => nodeCount),
+  ];
+  const named = resizes.flatMap(({ nodesToRemove }) => nodesToRemove);
+  const worked = resizes.filter(({ operationId }) => done.includes(operationId));
+  return {
+    beyond: Math.max(...sizes) + named.length,
+    gone: new Set(worked.flatMap(({ nodesToRemove }) => nodesToRemove)),
+  };
+};
 
 export interface Named {
   readonly clusterId: string;
@@ -41,20 +50,17 @@ export interface Named {
   readonly nodes: readonly string[];
 }
 
-/**
- * 400 for the index of a node the group can never have had. Heat counts its members from 0 and skips
- * those that were removed by name, so only the log tells how far the indexes may reach.
- */
+/** 400 for the index of a node that the group never had, or no longer has: another would go instead. */
 export const checkIndexes = async (
   { store }: Pick<ResourceParts, 'store'>,
   { clusterId, nodegroup, nodes }: Named,
 ): Promise<void> => {
-  const beyond = nodes.filter((node) => INDEX.test(node) && Number(node) >= nodegroup.nodeCount);
-  if (beyond.length === 0) return;
+  const indexes = nodes.filter((node) => INDEX.test(node));
+  if (indexes.length === 0) return;
   // What stands in a stream of this category was written through its decider.
-  const past = (await store.read(`cluster-${clusterId}`)) as readonly Message[];
-  const { most, named } = everOf(past as readonly ClusterEvent[], nodegroup);
-  const away = beyond.find((node) => Number(node) >= most + named);
+  const events = (await store.read(`cluster-${clusterId}`)) as readonly Message[];
+  const { beyond, gone } = pastOf(events as readonly ClusterEvent[], nodegroup);
+  const away = indexes.find((index) => Number(index) >= beyond || gone.has(index));
   if (away === undefined) return;
   throw new Refused('invalid', `Node ${away} is not in the node group ${nodegroup.name}.`);
 };

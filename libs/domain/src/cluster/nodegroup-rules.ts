@@ -1,5 +1,6 @@
 import { Refused } from '@jeroboam/eventing/decider';
 import type { NodegroupSpec } from './events.js';
+import { inTheWay } from './preconditions.js';
 import type { Nodegroup, PresentCluster } from './state.js';
 
 const OPEN_PREFIXES = new Set(['kubelet.kubernetes.io', 'node.kubernetes.io']);
@@ -79,10 +80,24 @@ export interface Removal {
 export const demandRemovable = (cluster: PresentCluster, removal: Removal): void => {
   const { nodegroup, nodesToRemove } = removal;
   for (const node of nodesToRemove) {
+    demandStaying(cluster, nodegroup, node);
     if (!isKnownToBeAway(cluster, nodegroup, node)) continue;
     throw new Refused('invalid', `Node ${node} is not in the node group ${nodegroup.name}.`);
   }
   demandSoMany(removal);
+};
+
+/** By the time the resize has its turn, the node would be gone. */
+const demandStaying = (cluster: PresentCluster, { uuid }: Nodegroup, node: string): void => {
+  const operation = cluster.operations.find(
+    (each) =>
+      each.kind === 'resize' && each.nodegroupId === uuid && each.nodesToRemove.includes(node),
+  );
+  if (operation === undefined) return;
+  throw new Refused(
+    'invalid',
+    `Node ${node} is being taken away already.${inTheWay(cluster, operation)}`,
+  );
 };
 
 /** Who keeps the size, or adds to it, has the nodes replaced: that is how a sick one is mended. */
@@ -98,7 +113,7 @@ const demandSoMany = ({ nodegroup, nodeCount, nodesToRemove }: Removal): void =>
   );
 };
 
-const INDEX = /^\d+$/;
+const INDEX = /^(0|[1-9]\d*)$/;
 const SERVER = /^[0-9a-f]{32}$/i;
 const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*)$/i;
 

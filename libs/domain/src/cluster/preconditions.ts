@@ -63,7 +63,8 @@ export interface NodegroupDemand {
   readonly action: string;
 }
 
-const inTheWay = (state: PresentCluster, operation: Operation | undefined): string =>
+/** What to say of an operation that forbids another; nothing where there is none. */
+export const inTheWay = (state: PresentCluster, operation: Operation | undefined): string =>
   operation ? ` In the way: ${describe(state, operation)}.` : '';
 
 const describe = (state: PresentCluster, operation: Operation): string =>

@@ -200,6 +200,7 @@ describe('a resize that names nodes', () => {
 
   it.each<[number, string[], string]>([
     [2, ['node-1'], 'Node node-1 is not in the node group default-worker.'],
+    [2, ['01'], 'Node 01 is not in the node group default-worker.'],
     [2, [''], 'Node  is not in the node group default-worker.'],
     [2, ['10.0.0.2'], 'Node 10.0.0.2 is not in the node group default-worker.'],
     [2, ['10.0.0.9'], 'Node 10.0.0.9 is not in the node group default-worker.'],
@@ -226,6 +227,25 @@ describe('a resize that names nodes', () => {
     given(cluster, [...of(true), queued])
       .when(resize(1, ['1', '2']))
       .refused('invalid', /from 2/);
+  });
+
+  it.each(['1', SERVER, '10.0.0.6'])('does not take %s away twice', (node) => {
+    const first: ClusterEvent = {
+      type: 'ResizeRequested',
+      data: {
+        ...begun('op-0'),
+        nodegroupId: 'w',
+        nodeCount: 2,
+        nodesToRemove: [node],
+        rollback: false,
+      },
+    };
+    given(cluster, [...of(true), first])
+      .when(resize(2, [node]))
+      .refused(
+        'invalid',
+        `Node ${node} is being taken away already. In the way: a resize of default-worker to 2, begun 2026-01-01T12:00:00.000Z.`,
+      );
   });
 
   it('leaves to the driver what it does not know', () => {
