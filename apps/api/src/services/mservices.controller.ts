@@ -34,13 +34,24 @@ const latest = (members: readonly Member[], host: string): Member | undefined =>
     .filter((member) => member.host === host)
     .toSorted((one, other) => (one.lastSeenAt < other.lastSeenAt ? 1 : -1))[0];
 
+/** When, and after which silence a conductor is down. */
+interface Watch {
+  readonly now: string;
+  readonly serviceDownMs: number;
+}
+
+/** Never heard by this process counts from when it was registered, which may be just now. */
+const isUp = (seenAt: string, { now, serviceDownMs }: Watch): boolean =>
+  Math.abs(Date.parse(now) - Date.parse(seenAt)) <= serviceDownMs;
+
 const toService = (
   { seq, row }: Numbered<ConductorRow>,
   heard: Member | undefined,
+  watch: Watch,
 ): Members<ServiceDto> => ({
   host: row.host,
   binary: row.binary,
-  state: heard?.live === true ? 'up' : 'down',
+  state: isUp(heard?.lastSeenAt ?? row.createdAt, watch) ? 'up' : 'down',
   id: seq,
   report_count: heard?.reportCount ?? 0,
   disabled: false,
@@ -57,14 +68,15 @@ export class ServicesController {
   @Get()
   @Operation({ summary: 'List conductors', answers: () => ServicesDto })
   async list(@Caller() caller: RequestContext): Promise<object> {
-    const { policy, reads, conductors } = this.parts;
+    const { clock, conductors, policy, reads, settings } = this.parts;
     policy.enforce(caller, 'magnum-service:get_all');
     const members = conductors.members();
+    const watch = { now: clock.now(), serviceDownMs: settings.serviceDownMs };
     return {
       mservices: listConductors(await reads.fresh()).map((conductor) =>
         represent(
           ServiceDto,
-          toService(conductor, latest(members, conductor.row.host)),
+          toService(conductor, latest(members, conductor.row.host), watch),
           caller.microversion,
         ),
       ),

@@ -1,5 +1,11 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { HEARTBEAT_INTERVAL_MS, type Heartbeat, type HeartbeatMessage } from './heartbeat.js';
+import type { Subscription } from '@nats-io/transport-node';
+import {
+  HEARTBEAT_INTERVAL_MS,
+  rollCallOf,
+  type Heartbeat,
+  type HeartbeatMessage,
+} from './heartbeat.js';
 import type { Nats } from '../nats/nats.js';
 
 export interface HeartbeatPublisherOptions {
@@ -15,6 +21,7 @@ export interface HeartbeatPublisherOptions {
 /** Tells the others that this process is alive, from the start of the application to its end. */
 export class HeartbeatPublisher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
+  private rollCalls: Subscription | undefined;
   private reportCount = 0;
 
   constructor(
@@ -24,6 +31,11 @@ export class HeartbeatPublisher implements OnApplicationBootstrap, BeforeApplica
 
   start(): void {
     this.beat();
+    this.rollCalls = this.nats.connection.subscribe(rollCallOf(this.options.subject), {
+      callback: (error) => {
+        if (!error) this.beat();
+      },
+    });
     this.timer = setInterval(() => {
       this.beat();
     }, this.options.intervalMs ?? HEARTBEAT_INTERVAL_MS);
@@ -34,6 +46,7 @@ export class HeartbeatPublisher implements OnApplicationBootstrap, BeforeApplica
     if (this.timer === undefined) return;
     clearInterval(this.timer);
     this.timer = undefined;
+    this.rollCalls?.unsubscribe();
     this.publish({ ...this.heartbeat(), leaving: true });
   }
 

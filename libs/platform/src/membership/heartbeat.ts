@@ -18,6 +18,9 @@ export const HEARTBEAT_INTERVAL_MS = 1000;
 /** Silence after which a service counts as gone. */
 export const HEARTBEAT_EXPIRY_MS = 4000;
 
+/** Where one asks who is there, of those who beat on a subject: each beats at once. */
+export const rollCallOf = (subject: string): string => `${subject}.roll-call`;
+
 /** The heartbeat in a message, `null` when it is none. */
 export const heartbeatOf = (message: unknown): HeartbeatMessage | null => {
   if (typeof message !== 'object' || message === null) return null;
