@@ -124,4 +124,15 @@ describe('GET /stats', () => {
       '503 The stats service is temporarily unavailable.',
     );
   });
+
+  it('counts nothing for who has no project, whatever the policy lets', async () => {
+    const open = await ApiUnderTest.start({ rules: { 'stats:get_all': '@' } });
+    const { keystone } = open.cloud;
+    const userId = await keystone.createTrusteeUser({ name: 'n', password: 'pw' });
+    const { token } = await keystone.trusteeSession({ userId, password: 'pw' }).access();
+    open.requester.answers.set('jeroboam.stats.counts', () => ({ clusters: 2, nodes: 5 }));
+    expect(await open.refusal('GET /v1/stats', { token })).toBe('403 Not authorized.');
+    expect(open.requester.sent).toEqual([]);
+    await open.stop();
+  });
 });
