@@ -16,7 +16,7 @@ export class ServiceDto {
   @Text() binary!: string;
   @OneOf(['up', 'down']) state!: string;
   @Int() id!: number;
-  @Int({ description: 'Heartbeats since its last start.' }) report_count!: number;
+  @Int({ description: 'Minutes it has been there in.' }) report_count!: number;
   @Bool() disabled!: boolean;
   @Text() disabled_reason!: string | null;
   @Time() created_at!: string;
@@ -40,25 +40,32 @@ interface Watch {
   readonly serviceDownMs: number;
 }
 
-/** Never heard by this process counts from when it was registered, which may be just now. */
 const isUp = (seenAt: string, { now, serviceDownMs }: Watch): boolean =>
   Math.abs(Date.parse(now) - Date.parse(seenAt)) <= serviceDownMs;
 
+/**
+ * Heard by this process, or marked in the log: that is all a process knows that has just begun, or whose
+ * conductors are silent. One that has never been seen counts from when it was registered.
+ */
 const toService = (
   { seq, row }: Numbered<ConductorRow>,
   heard: Member | undefined,
   watch: Watch,
-): Members<ServiceDto> => ({
-  host: row.host,
-  binary: row.binary,
-  state: isUp(heard?.lastSeenAt ?? row.createdAt, watch) ? 'up' : 'down',
-  id: seq,
-  report_count: heard?.reportCount ?? 0,
-  disabled: false,
-  disabled_reason: null,
-  created_at: wireTime(row.createdAt),
-  updated_at: wireTimeOrNull(heard?.lastSeenAt ?? null),
-});
+): Members<ServiceDto> => {
+  const isNews = heard !== undefined && heard.lastSeenAt >= (row.seenAt ?? '');
+  const seenAt = isNews ? heard.lastSeenAt : row.seenAt;
+  return {
+    host: row.host,
+    binary: row.binary,
+    state: isUp(seenAt ?? row.createdAt, watch) ? 'up' : 'down',
+    id: seq,
+    report_count: Math.max(heard?.reportCount ?? 0, row.reportCount),
+    disabled: false,
+    disabled_reason: null,
+    created_at: wireTime(row.createdAt),
+    updated_at: wireTimeOrNull(seenAt),
+  };
+};
 
 /** `/v1/mservices` */
 @Controller('v1/mservices')

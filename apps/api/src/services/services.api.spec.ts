@@ -15,6 +15,7 @@ beforeEach(() => {
 // The API's clock begins at noon on the first of January.
 const AT_NOON = '2026-01-01T12:00:00.000Z';
 const LONG_AGO = '2025-06-01T00:00:00.000Z';
+const wire = (time: string) => `2026-01-01T${time}.000000+00:00`;
 
 describe('GET /mservices', () => {
   const services = async () => {
@@ -52,6 +53,25 @@ describe('GET /mservices', () => {
     // Of the other one nothing has been heard since this process began.
     const silent = { host: 'h2', id: 2, state: 'down', report_count: 0, updated_at: null };
     expect(second).toEqual({ ...service, ...silent });
+  });
+
+  it('knows what is marked in the log of those that are silent, and counts on from there', async () => {
+    const quiet = await ApiUnderTest.start();
+    const data = { host: 'h1', binary: 'magnum-conductor', at: LONG_AGO };
+    const seen = { reportCount: 4000, at: '2026-01-01T11:58:00.000Z' };
+    await quiet.happened(
+      'conductor-h1',
+      { type: 'ConductorRegistered', data },
+      { type: 'ConductorSeen', data: seen },
+    );
+    const shown = () => quiet.expect(200, 'GET /v1/mservices', { as: 'admin' });
+    const marked = { state: 'up', report_count: 4000, updated_at: wire('11:58:00') };
+    expect(await shown()).toMatchObject({ mservices: [marked] });
+    const member = { id: 'm', host: 'h1', startedAt: LONG_AGO, live: true };
+    quiet.members.push({ ...member, reportCount: 4002, lastSeenAt: AT_NOON });
+    const heard = { state: 'up', report_count: 4002, updated_at: wire('12:00:00') };
+    expect(await shown()).toMatchObject({ mservices: [heard] });
+    await quiet.stop();
   });
 
   it.each([

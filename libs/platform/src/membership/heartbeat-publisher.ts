@@ -15,6 +15,8 @@ export interface HeartbeatPublisherOptions {
   readonly host: string;
   /** ISO-8601. */
   readonly startedAt: string;
+  /** How often it has reported itself by now. */
+  readonly reportCount: () => number;
   readonly intervalMs?: number;
 }
 
@@ -22,7 +24,6 @@ export interface HeartbeatPublisherOptions {
 export class HeartbeatPublisher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private rollCalls: Subscription | undefined;
-  private reportCount = 0;
 
   constructor(
     private readonly nats: Nats,
@@ -59,13 +60,12 @@ export class HeartbeatPublisher implements OnApplicationBootstrap, BeforeApplica
   }
 
   private beat(): void {
-    this.reportCount += 1;
     this.publish(this.heartbeat());
   }
 
   private heartbeat(): Heartbeat {
-    const { id, host, startedAt } = this.options;
-    return { id, host, startedAt, reportCount: this.reportCount };
+    const { id, host, startedAt, reportCount } = this.options;
+    return { id, host, startedAt, reportCount: reportCount() };
   }
 
   private publish(message: HeartbeatMessage): void {

@@ -5,7 +5,7 @@ export interface Heartbeat {
   readonly host: string;
   /** ISO-8601. */
   readonly startedAt: string;
-  /** Heartbeats sent since the start, this one included. */
+  /** How often it has reported itself, by its own count: in minutes, not in heartbeats. */
   readonly reportCount: number;
 }
 

@@ -16,11 +16,13 @@ describe('heartbeats', () => {
   const publishers: HeartbeatPublisher[] = [];
 
   const begin = (id: string, intervalMs = 20) => {
+    let reports = 0;
     const publisher = new HeartbeatPublisher(nats, {
       subject,
       id,
       host: 'h1',
       startedAt,
+      reportCount: () => (reports += 1),
       intervalMs,
     });
     publisher.start();
