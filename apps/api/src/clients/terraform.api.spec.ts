@@ -200,6 +200,21 @@ describe('Terraform, of node groups', () => {
     expect(await shown()).toMatchObject({ status: 'UPDATE_COMPLETE', node_count: 3 });
   });
 
+  it('resizes the default workers to as many as all groups have together', async () => {
+    await done('NodegroupCreated', NODE);
+    expect((await api.expect(200, `GET ${CLUSTERS}/${uuid}`))['node_count']).toBe(2);
+    const to = (value: number) => [{ op: 'replace', path: '/node_count', value }];
+    await api.expect(202, `PATCH ${CLUSTERS}/${uuid}`, { body: to(1) });
+    expect(await statusOf(uuid)).toBe('UPDATE_COMPLETE');
+    await api.expect(202, `PATCH ${CLUSTERS}/${uuid}`, { body: to(2) });
+    const { nodegroups } = await api.expect(200, `GET ${url()}`, { version });
+    expect(nodegroups).toMatchObject([
+      { role: 'master', node_count: 1 },
+      { is_default: true, node_count: 2, status: 'UPDATE_IN_PROGRESS' },
+      { name: 'pool', node_count: 1 },
+    ]);
+  });
+
   it('waits for 404 after a deletion', async () => {
     await done('NodegroupCreated', NODE);
     await api.expect(204, `DELETE ${url(`/${group}`)}`, { version });
