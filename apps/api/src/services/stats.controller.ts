@@ -48,7 +48,9 @@ export class StatsController {
 
   private whose(caller: RequestContext, projectId: string | undefined): string | null {
     if (this.parts.policy.isAdmin(caller)) return projectId ?? null;
-    if (projectId === undefined || projectId === caller.projectId) return caller.projectId;
+    // Without a project there is nothing of one's own to count, and `null` would be everything.
+    const isOwn = projectId === undefined || projectId === caller.projectId;
+    if (isOwn && caller.projectId !== null) return caller.projectId;
     throw new Fault(403, 'Not authorized.');
   }
 }

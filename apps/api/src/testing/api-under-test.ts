@@ -86,6 +86,8 @@ const ENVIRONMENT = {
 /** What a spec wants otherwise than by default. */
 export interface Arrangement {
   readonly environment?: Readonly<Record<string, string>>;
+  /** What a policy file says, by name of the rule. */
+  readonly rules?: Readonly<Record<string, string>>;
   readonly health?: Health;
   readonly disablingFile?: string;
 }
@@ -127,6 +129,7 @@ export class ApiUnderTest {
 
   static async start({
     environment = {},
+    rules = {},
     health = new Health(),
     disablingFile = '/nowhere',
   }: Arrangement = {}): Promise<ApiUnderTest> {
@@ -139,7 +142,8 @@ export class ApiUnderTest {
     const members: Member[] = [];
     const requester = new FakeRequester();
     await model.start();
-    const policy = new Policy({ current: () => ruleSetOf() }, config.trusteeDomain.name);
+    const ruleSet = ruleSetOf({ overrides: rules });
+    const policy = new Policy({ current: () => ruleSet }, config.trusteeDomain.name);
     const app = await createApi({
       settings: edgeSettingsOf(config),
       disablingFile,
