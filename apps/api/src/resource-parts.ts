@@ -23,6 +23,8 @@ export interface ResourceSettings {
   readonly defaultDriver: string | null;
   /** Days for which the certificate of a kubeconfig is good. */
   readonly kubeconfigTermDays: number;
+  /** Silence after which a conductor is shown as down. */
+  readonly serviceDownMs: number;
 }
 
 /** What the controllers of resources work with. */

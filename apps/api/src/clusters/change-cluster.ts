@@ -5,7 +5,7 @@ import { newId } from '@jeroboam/platform/ids/ids';
 import type { RequestContext } from '../http/auth/request-context.js';
 import type { Typing } from '../http/body/typing.js';
 import { applyPatch, changedAttributes } from '../http/patch/apply-patch.js';
-import type { PatchDocument, PatchRules } from '../http/patch/patch-document.js';
+import { rootOf, type PatchDocument, type PatchRules } from '../http/patch/patch-document.js';
 import { str } from '../http/python/repr.js';
 import { noNodegroup } from '../reads/find-nodegroup.js';
 import type { ResourceParts } from '../resource-parts.js';
@@ -89,6 +89,7 @@ const resizeWorkers = async (
   checkZeroSize(nodeCount, caller.microversion);
   const worker = defaultWorker(row);
   if (worker === undefined) throw noNodegroup('default-worker');
+  if (worker.nodeCount === nodeCount) return;
   const { uuid: nodegroupId } = worker;
   await operate(parts, caller, {
     row,
@@ -110,7 +111,9 @@ export const changeCluster = async (
   const after = applyPatch(before, patch, { rules: shape.rules, typing });
   const changed = changedAttributes(before, after);
   checkChangeable(changed);
-  if (changed.includes('node_count'))
+  // What is shown is the sum of all workers, what is asked is of the default ones: the same number may be
+  // a change.
+  if (patch.some(({ path }) => rootOf(path) === 'node_count'))
     await resizeWorkers(parts, caller, { ...change, nodeCount: Number(after['node_count']) });
   if (changed.some((name) => HEALTH.includes(name)))
     await recordHealth(parts, caller, { row, after });

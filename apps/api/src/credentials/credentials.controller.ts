@@ -18,7 +18,7 @@ export class CredentialsController {
 
   @Patch()
   @Operation({ summary: 'Always refused: no cluster is named' })
-  @Since('1.12')
+  @Since('1.12', 'patch')
   rotateNone(): never {
     throw missingArgument('cluster_ident');
   }
@@ -29,7 +29,7 @@ export class CredentialsController {
     answers: () => UuidDto,
     parameters: { cluster: 'Uuid or name of the cluster.' },
   })
-  @Since('1.12')
+  @Since('1.12', 'patch')
   @HttpCode(202)
   async rotate(@Caller() caller: RequestContext, @Param('cluster') ident: string): Promise<object> {
     const { policy, reads } = this.parts;

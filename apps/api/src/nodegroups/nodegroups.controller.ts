@@ -43,7 +43,7 @@ export class NodegroupsController {
     listedAs: 'nodegroups',
     parameters: { cluster: 'Uuid or name of the cluster.' },
   })
-  @Since('1.9')
+  @Since('1.9', 'delete')
   async list(
     @Caller() caller: RequestContext,
     @Param('cluster') ident: string,
@@ -54,9 +54,7 @@ export class NodegroupsController {
     const { maxLimit } = settings;
     const page = toPage(query, { sortKeys: NODEGROUP_SORT_KEYS, maxLimit });
     const { row } = await this.find(caller, ident, 'get_all');
-    const { role } = query;
-    const asked = row.nodegroups.filter((each) => role === undefined || each.role === role);
-    const rows = pageOfNodegroups(asked, page);
+    const rows = pageOfNodegroups(row.nodegroups, page, query.role);
     return toListing({
       member: 'nodegroups',
       items: rows.map((each) => toSummary(each, caller)),
@@ -76,7 +74,7 @@ export class NodegroupsController {
       id: 'Uuid, name or id of the node group.',
     },
   })
-  @Since('1.9')
+  @Since('1.9', 'get_one')
   async show(
     @Caller() caller: RequestContext,
     @Param('cluster') ident: string,
@@ -96,7 +94,7 @@ export class NodegroupsController {
     headers: ['Idempotency-Key'],
     errors: [422],
   })
-  @Since('1.9')
+  @Since('1.9', 'post')
   @HttpCode(202)
   async create(
     @Caller() caller: RequestContext,
@@ -124,7 +122,7 @@ export class NodegroupsController {
       id: 'Uuid, name or id of the node group.',
     },
   })
-  @Since('1.9')
+  @Since('1.9', 'patch')
   @HttpCode(202)
   async change(
     @Caller() caller: RequestContext,
@@ -148,7 +146,7 @@ export class NodegroupsController {
       id: 'Uuid, name or id of the node group.',
     },
   })
-  @Since('1.9')
+  @Since('1.9', 'delete')
   @HttpCode(204)
   async remove(
     @Caller() caller: RequestContext,

@@ -136,3 +136,57 @@ describe('an Idempotency-Key on POST /nodegroups', () => {
     );
   });
 });
+
+describe('an Idempotency-Key on POST /actions/resize', () => {
+  const urlOf = (uuid: string) => `POST /v1/clusters/${uuid}/actions/resize`;
+  const shrink = { node_count: 1, nodes_to_remove: ['1'] };
+
+  it('takes the named nodes away once, also when the cluster is another by now', async () => {
+    const url = urlOf(await scene.ready({ node_count: 2 }));
+    const { headers } = await api.ask(url.replace('POST', 'GET').replace('/actions/resize', ''));
+    const asked = keyed('r1', shrink);
+    const conditional = {
+      ...asked,
+      headers: { ...asked.headers, 'if-match': String(headers['etag']) },
+    };
+    api.news();
+    const one = await api.expect(202, url, conditional);
+    expect(api.news()).toMatchObject([{ type: 'ResizeRequested', data: { nodeCount: 1 } }]);
+    expect(await api.expect(202, url, conditional)).toEqual(one);
+    expect(api.news()).toEqual([]);
+  });
+
+  it('does one thing of requests at the same time', async () => {
+    const url = urlOf(await scene.ready({ node_count: 2 }));
+    api.news();
+    const [one, other] = await Promise.all([
+      api.expect(202, url, keyed('r2', shrink)),
+      api.expect(202, url, keyed('r2', shrink)),
+    ]);
+    expect(one).toEqual(other);
+    expect(api.news()).toHaveLength(1);
+  });
+
+  it('is 422 for another body, and told apart by cluster', async () => {
+    const [first, second] = [await scene.ready({}), await scene.ready({ name: 'd' })];
+    await api.expect(202, urlOf(first), keyed('r3', { node_count: 3 }));
+    await api.expect(202, urlOf(second), keyed('r3', { node_count: 4 }));
+    api.news();
+    expect(await api.refusal(urlOf(first), keyed('r3', { node_count: 2 }))).toBe(USED);
+    expect(api.news()).toEqual([]);
+  });
+});
+
+describe('an Idempotency-Key on POST /quotas', () => {
+  it('makes one quota, and is 422 for another body', async () => {
+    const body = { project_id: scene.projectId, resource: 'Cluster', hard_limit: 7 };
+    const asked = { ...keyed('q1', body), as: 'admin' };
+    const one = await api.expect(201, 'POST /v1/quotas', asked);
+    api.news();
+    expect(await api.expect(201, 'POST /v1/quotas', asked)).toEqual(one);
+    const other = { ...asked, body: { ...body, hard_limit: 8 } };
+    expect(await api.refusal('POST /v1/quotas', other)).toBe(USED);
+    expect(await api.refusal('POST /v1/quotas', { as: 'admin', body })).toMatch(/^409 /);
+    expect(api.news()).toEqual([]);
+  });
+});

@@ -57,8 +57,9 @@ const NODEGROUPS = '/v1/clusters/c/nodegroups';
 const bay = { name: 'b', baymodel_id: 'k8s', node_count: 1 };
 const cluster = { name: 'made', cluster_template_id: 'k8s' };
 
+/** Named as Magnum names them, also where that is another operation. */
 const nodegroupGate = (route: string, operation: string, answer: string, body?: unknown): Gate => ({
-  title: `1.9 node groups: ${operation}`,
+  title: `1.9 node groups: ${route}`,
   route,
   body,
   answers: { '1.1': notYet(operation), '1.9': answer },
@@ -66,11 +67,11 @@ const nodegroupGate = (route: string, operation: string, answer: string, body?: 
 
 const defaultStays = '400 Deleting a default nodegroup is not supported.';
 const nodegroupGates: readonly Gate[] = [
-  nodegroupGate(`GET ${NODEGROUPS}`, 'list', '200'),
-  nodegroupGate(`GET ${NODEGROUPS}/default-worker`, 'show', '200'),
-  nodegroupGate(`POST ${NODEGROUPS}`, 'create', '202', { name: 'gpu', node_labels: { a: 'b' } }),
-  nodegroupGate(`PATCH ${NODEGROUPS}/default-worker`, 'change', '202', []),
-  nodegroupGate(`DELETE ${NODEGROUPS}/default-worker`, 'remove', defaultStays),
+  nodegroupGate(`GET ${NODEGROUPS}`, 'delete', '200'),
+  nodegroupGate(`GET ${NODEGROUPS}/default-worker`, 'get_one', '200'),
+  nodegroupGate(`POST ${NODEGROUPS}`, 'post', '202', { name: 'gpu', node_labels: { a: 'b' } }),
+  nodegroupGate(`PATCH ${NODEGROUPS}/default-worker`, 'patch', '202', []),
+  nodegroupGate(`DELETE ${NODEGROUPS}/default-worker`, 'delete', defaultStays),
 ];
 
 const oldNames: readonly Gate[] = ['bays', 'bays/detail', 'baymodels', 'baymodels/detail'].map(
@@ -174,7 +175,7 @@ const GATES: readonly Gate[] = [
     title: '1.12 rotation of credentials',
     route: 'PATCH /v1/credentials/c',
     answers: {
-      '1.1': notYet('rotate'),
+      '1.1': notYet('patch'),
       '1.12': '400 Credential rotation is not supported by driver.',
     },
   },
