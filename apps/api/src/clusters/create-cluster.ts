@@ -169,14 +169,15 @@ export const createCluster = async (
   return identity.uuid;
 };
 
-/** 422 when the key made a cluster of another body; 409 when that has been deleted since. */
+/** 422 when the key made a cluster of another body; 409 when that has been deleted since. 403 as for a new one. */
 const isMade = async (
-  { reads, step, store }: Parts,
+  { policy, reads, step, store }: Parts,
   caller: RequestContext,
   identity: Identity,
 ): Promise<boolean> => {
   const [made] = await store.read(`cluster-${identity.uuid}`);
   return step('idempotency key', async () => {
+    if (made !== undefined) policy.enforce(caller, 'cluster:create');
     if (!isRepeated(identity, made)) return false;
     if (clusterByUuid(await reads.fresh(), ownScope(caller), identity.uuid) === null)
       throw keyOutlived('cluster');

@@ -52,6 +52,16 @@ describe('an Idempotency-Key on POST /clusters', () => {
     expect(api.news()).toEqual([]);
   });
 
+  it('is no way around the policy', async () => {
+    await api.expect(202, 'POST /v1/clusters', keyed('k8', wish()));
+    for (const name of ['c', 'another']) {
+      const asked = { as: 'demo_reader@demo', ...keyed('k8', { ...wish(), name }) };
+      expect(await api.refusal('POST /v1/clusters', asked)).toBe(
+        "403 Policy doesn't allow cluster:create to be performed.",
+      );
+    }
+  });
+
   it('is told apart by project', async () => {
     const shared = await scene.template({ name: 'shared' });
     await api.expect(200, `PATCH /v1/clustertemplates/${shared}`, {
@@ -79,6 +89,14 @@ describe('an Idempotency-Key on POST /clustertemplates', () => {
     api.news();
     expect(await api.expect(201, URL, keyed('t1', { ...template, name: null }))).toEqual(one);
     expect(api.news()).toEqual([]);
+  });
+
+  it('is no way around the policy', async () => {
+    await api.expect(201, URL, keyed('t9', template));
+    const asked = { as: 'demo_reader@demo', ...keyed('t9', template) };
+    expect(await api.refusal(URL, asked)).toBe(
+      "403 Policy doesn't allow clustertemplate:create to be performed.",
+    );
   });
 
   it('makes one template of requests at the same time', async () => {
