@@ -35,11 +35,13 @@ export const clusterCommands = (scene: CoeScene): void => {
           refusal('--cluster-template', 'nosuch'),
           refusal('--cluster-template', 'k8s', '--keypair', 'nosuch'),
           refusal('--cluster-template', 'k8s', '--flavor', 'nosuch'),
+          refusal('--cluster-template', 'k8s', '--labels', 'etcd_volume_type=nosuch'),
         ]),
       ).toEqual([
         'ClusterTemplate nosuch could not be found (HTTP 404)',
         'Unable to find keypair nosuch (HTTP 404)',
         'Unable to find flavor nosuch (HTTP 400)',
+        'Unable to find volume type nosuch (HTTP 400)',
       ]);
     });
 

@@ -69,12 +69,14 @@ export const templateCommands = (scene: CoeScene): void => {
           refusal('--coe', 'swarm', '--image', 'nosuch'),
           refusal('--coe', 'swarm', '--image', 'fedora-coreos'),
           refusal('--coe', 'swarm', '--image', ATOMIC, '--flavor', 'nosuch'),
+          refusal('--coe', 'swarm', '--image', ATOMIC, '--labels', 'docker_volume_type=nosuch'),
           refusal('--coe', 'swarm', '--image', ATOMIC, '--public'),
         ]),
       ).toEqual([
         'Image nosuch could not be found (HTTP 400)',
         'Cluster type (vm, fedora-coreos, swarm) not supported (HTTP 400)',
         'Unable to find flavor nosuch (HTTP 400)',
+        'Unable to find volume type nosuch (HTTP 400)',
         'Not authorized to set public or hidden flag for cluster template (HTTP 403)',
       ]);
     });

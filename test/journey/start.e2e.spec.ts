@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -81,6 +82,22 @@ describe('npm start', () => {
     const second = await start();
     expect(await demo.list('coe', 'cluster', 'template', 'list')).toMatchObject([{ name: 'kept' }]);
     await second.stop();
+  });
+
+  it('lets what is built stand back for who asks', async () => {
+    const installation = await start();
+    const nicenessOf = async (name: string) =>
+      getPriority(Number(await readFile(installation.file(`run/${name}.pid`), 'utf8')));
+    const each = await Promise.all(SERVICES.map(async (name) => [name, await nicenessOf(name)]));
+    const own = getPriority();
+    expect(Object.fromEntries(each)).toMatchObject({
+      api: own,
+      'event-store': own,
+      stats: own + 5,
+      conductor: own + 10,
+      'cert-authority': own + 10,
+    });
+    await installation.stop();
   });
 
   it('does not start twice, and is ended by npm stop', async () => {

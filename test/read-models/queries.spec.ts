@@ -206,7 +206,8 @@ describe('claims', () => {
 
 describe('conductors', () => {
   it('are listed with their numbers, the oldest first', () => {
-    const on = (host: string) => ({ host, binary: 'jeroboam-conductor', createdAt: 'noon' });
+    const seen = { binary: 'jeroboam-conductor', createdAt: 'noon', reportCount: 1, seenAt: 'one' };
+    const on = (host: string) => ({ host, ...seen });
     put(rows, conductors, { 'conductor-b': on('b'), 'conductor-a': on('a') });
     expect(listConductors(rows)).toEqual([
       { seq: 1, row: on('b') },

@@ -81,6 +81,12 @@ const resourceSection = {
   kubeconfigTerm: integer('JEROBOAM_KUBECONFIG_TERM_DAYS', { min: 1, max: 365, default: 1 }),
   /** How long what was looked up in the cloud is believed. */
   lookupSeconds: integer('JEROBOAM_LOOKUP_CACHE_SECONDS', { min: 0, max: 300, default: 5 }),
+  /** Silence after which a conductor is shown as down; who takes its clusters over is settled sooner. */
+  serviceDownSeconds: integer('JEROBOAM_SERVICE_DOWN_TIME_SECONDS', {
+    min: 1,
+    max: 86_400,
+    default: 180,
+  }),
 } satisfies Section;
 
 const apiSection = {
@@ -145,5 +151,6 @@ export const resourceSettingsOf = ({ edge, resources }: Config): ComposeSettings
   defaultDriver: resources.defaultDriver,
   disabledDrivers: resources.disabledDrivers,
   kubeconfigTermDays: resources.kubeconfigTerm,
+  serviceDownMs: resources.serviceDownSeconds * 1000,
   lookups: { ttlMs: resources.lookupSeconds * 1000, maxEntries: CACHED_LOOKUPS },
 });

@@ -25,6 +25,8 @@ export interface ResourceSettings {
   readonly disabledDrivers: readonly string[];
   /** Days for which the certificate of a kubeconfig is good. */
   readonly kubeconfigTermDays: number;
+  /** Silence after which a conductor is shown as down. */
+  readonly serviceDownMs: number;
 }
 
 /** What the controllers of resources work with. */

@@ -70,6 +70,9 @@ const eventStoreCheck = (store: EventStore) => ({
 export const serve = async (config: Config, log: Log): Promise<Running> => {
   const metrics = new Metrics(NAME).withProcess();
   const policy = new Policy(new PolicyFile(config.policy, log), config.trusteeDomain.name);
+  policy.onRefusal(({ userId, projectId }, rule) => {
+    log.info('Refused by the policy', { rule, userId, projectId });
+  });
   const outside = await connect(config, log, metrics);
   const { cloud, disconnect, model, nats, store } = outside;
   const world = {

@@ -5,11 +5,13 @@ import { HeartbeatTracker } from '@jeroboam/platform/membership/heartbeat-tracke
 import { Lifecycle } from './cluster-lifecycle/lifecycle.js';
 import { HealthWatch } from './health/health-watch.js';
 import { CadfReactor } from './notifications/cadf.reactor.js';
+import { Reports } from './reports.js';
 
 /** What runs in the conductor: each part starts and stops with the application. */
 export interface ConductorParts {
   readonly readModel: ReadModel;
   readonly tracker: HeartbeatTracker;
+  readonly reports: Reports;
   readonly publisher: HeartbeatPublisher;
   readonly lifecycle: Lifecycle;
   readonly healthWatch: HealthWatch;
@@ -24,6 +26,7 @@ export class ConductorModule {
       providers: [
         { provide: ReadModel, useValue: parts.readModel },
         { provide: HeartbeatTracker, useValue: parts.tracker },
+        { provide: Reports, useValue: parts.reports },
         { provide: HeartbeatPublisher, useValue: parts.publisher },
         { provide: Lifecycle, useValue: parts.lifecycle },
         { provide: HealthWatch, useValue: parts.healthWatch },

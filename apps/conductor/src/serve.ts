@@ -1,7 +1,4 @@
 import { join } from 'node:path';
-import type { EventStore } from '@jeroboam/eventing/event-store';
-import { handle } from '@jeroboam/eventing/handle';
-import { conductor } from '@jeroboam/domain/conductor/decider';
 import { connectCloud } from '@jeroboam/openstack/cloud';
 import { createContext } from '@jeroboam/platform/bootstrap/nest';
 import type { Surroundings } from '@jeroboam/platform/bootstrap/run-with-health';
@@ -22,12 +19,10 @@ import { ConductorModule } from './conductor.module.js';
 import type { Config } from './config.js';
 import { CadfReactor } from './notifications/cadf.reactor.js';
 import { Ownership } from './ownership.js';
-import { serviceMetadata } from './service-metadata.js';
+import { Reports } from './reports.js';
 
 const NAME = 'conductor';
 const HEARTBEAT = 'jeroboam.heartbeat.conductor';
-/** How Magnum's clients know it. */
-const BINARY = 'magnum-conductor';
 
 /** Connects to the log, NATS and the cloud, and keeps clusters moving. @returns how to stop. */
 export const serve = async (
@@ -54,14 +49,19 @@ export const serve = async (
   });
   const ownership = new Ownership(tracker, self.id);
   health.add(nats).add(readModel);
-  await register(store, config.host, clock.now());
+  const reports = await Reports.of({ store, host: config.host, clock, log });
   const requester = new NatsRequester(nats, metrics);
   const world = { store, rows, commits: readModel, cloud, requester, ownership, clock, log };
   const outlet = await NotificationStream.ensure(nats);
   const module = ConductorModule.of({
     readModel,
     tracker,
-    publisher: new HeartbeatPublisher(nats, { subject: HEARTBEAT, ...self }),
+    publisher: new HeartbeatPublisher(nats, {
+      subject: HEARTBEAT,
+      reportCount: () => reports.count,
+      ...self,
+    }),
+    reports,
     lifecycle: composeLifecycle(await lifecycleSettings(config), world),
     healthWatch: composeHealthWatch(world, config.healthIntervalSeconds),
     notifications: new CadfReactor({ store, outlet, ownership, clock, log }),
@@ -84,10 +84,3 @@ const cloudConfig = ({ account, trusteeDomain }: Config) => ({
     adminPassword: trusteeDomain.adminPassword.reveal(),
   },
 });
-
-/** So that the conductor is listed among the services, also when it is down. */
-const register = async (store: EventStore, host: string, at: string): Promise<void> => {
-  const data = { host, binary: BINARY, at };
-  const send = handle(store, 'conductor', conductor);
-  await send(host, { type: 'RegisterConductor', data }, serviceMetadata(host, `register/${host}`));
-};

@@ -397,6 +397,20 @@ export const protocolContract = (name: string, url: () => string): void => {
         await seen.stop();
       });
 
+      it('go on when what comes after very many events at once is not for them', async () => {
+        const stream = newStream();
+        const filter = streamNameFilter({ prefixes: [stream], maxSearchWindow: 10_000 });
+        const seen = follow(client.subscribeToAll({ filter, fromPosition: END }));
+        await seen.until(() => seen.caughtUp);
+        await client.appendToStream(stream, saidAll(...Array.from({ length: 200 }, () => 'many')));
+        await seen.until(() => seen.events.length === 200);
+        await client.appendToStream(newStream(), said('for others'));
+        await client.appendToStream(stream, said('last'));
+        await seen.until(() => seen.events.length === 201);
+        expect(words(seen.events).at(-1)).toBe('last');
+        await seen.stop();
+      });
+
       it('lose nothing under load, however slow the reader', async () => {
         const stream = newStream();
         const subscription = client.subscribeToStream(stream, { fromRevision: START });

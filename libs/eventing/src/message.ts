@@ -27,6 +27,8 @@ export interface Metadata {
   /** Id of the command: the same command appends nothing the second time. */
   readonly commandId: string;
   readonly actor: Actor | null;
+  /** Of the `Idempotency-Key` the command came with, if any. */
+  readonly requestKey?: string;
   /** W3C trace context. */
   readonly traceparent?: string;
 }

@@ -74,9 +74,9 @@ describe('project', () => {
     await catchUp(store, rows, [counter('words.v1')]);
     expect(written).toEqual([
       ['a', { name: 'a', times: 1 }, { times: 1 }],
-      ['a', null, {}],
       ['b', { name: 'b', times: 2 }, { times: 2 }],
       ['b', null, {}],
+      ['a', null, {}],
       ['c', null, {}],
     ]);
     expect(rows.rows('words.v1')).toEqual([]);

@@ -70,40 +70,49 @@ const newFor = (view: AnyView, batch: Batch, passed: Step['passed']): readonly R
   batch.events.filter((event) => isBefore(passed.get(view.name) ?? null, event.position));
 
 const changesOf = (rows: RowStore, view: AnyView, events: readonly Recorded[]): RowChange[] => {
-  const touched = new Map<string, Touched>();
+  const drafts = new Drafts((key) => rows.get(view.name, key) ?? null);
   for (const event of events) {
-    for (const key of view.keys(event)) {
-      const { row: before, passing } = touched.get(key) ?? untouched(rows.get(view.name, key));
-      const row = view.evolve(before, event) ?? null;
-      touched.set(key, { row, passing: passing === undefined ? undefined : (row ?? passing) });
-    }
+    for (const key of view.keys(event))
+      drafts.change(key, (row) => view.evolve(row, event) ?? null);
   }
-  return [...touched].flatMap(([key, { row, passing }]) => {
-    const change = (to: unknown): RowChange => ({
-      view: view.name,
-      key,
-      row: to,
-      columns: to === null ? {} : view.index(to),
-    });
-    return row === null && passing !== undefined && passing !== null
-      ? [change(passing), change(null)]
-      : [change(row)];
-  });
+  return drafts.all.map(({ key, row }) => ({
+    view: view.name,
+    key,
+    row,
+    columns: row === null ? {} : view.index(row),
+  }));
 };
 
-interface Touched {
+interface Draft {
+  readonly key: string;
   readonly row: unknown;
-  /**
-   * Of a row that was not there before the batch: what it last was. One that comes and goes within the
-   * batch is written and taken away, so that it uses up its number as it does where the log is cut otherwise.
-   */
-  readonly passing: unknown;
+  /** The row is not in the store yet. */
+  readonly isNew: boolean;
 }
 
-const untouched = (found: unknown): Touched => {
-  const row = found ?? null;
-  return { row, passing: row === null ? null : undefined };
-};
+/**
+ * What a batch makes of the rows. However the log is cut, rows come and go in the same order, and so are
+ * numbered alike: one that comes and goes within the batch is written and taken away, one that goes and comes
+ * again is taken away and written. All else that happens to a row is one change.
+ */
+class Drafts {
+  readonly all: Draft[] = [];
+  private readonly latest = new Map<string, number>();
+
+  constructor(private readonly stored: (key: string) => unknown) {}
+
+  change(key: string, evolve: (row: unknown) => unknown): void {
+    const at = this.latest.get(key) ?? -1;
+    const known = this.all[at];
+    const before = known === undefined ? this.stored(key) : known.row;
+    const row = evolve(before);
+    if (known !== undefined && !startsAnew(known, row)) this.all[at] = { ...known, row };
+    else this.latest.set(key, this.all.push({ key, row, isNew: before === null }) - 1);
+  }
+}
+
+const startsAnew = ({ row, isNew }: Draft, next: unknown): boolean =>
+  row === null ? next !== null : next === null && isNew;
 
 const isBefore = (a: bigint | null, b: bigint): boolean => a === null || a < b;
 

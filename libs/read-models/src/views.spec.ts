@@ -253,10 +253,21 @@ describe('conductors', () => {
     const data = { host: 'node-1', binary: 'jeroboam-conductor', at: 'noon' };
     const registered: ConductorEvent = { type: 'ConductorRegistered', data };
     const rows = rowsOf(conductors, 'conductor-node-1', [registered]);
-    expect(Object.values(rows)).toEqual([
-      { host: 'node-1', binary: 'jeroboam-conductor', createdAt: 'noon' },
-    ]);
+    const row = { host: 'node-1', binary: 'jeroboam-conductor', createdAt: 'noon' };
+    expect(Object.values(rows)).toEqual([{ ...row, reportCount: 0, seenAt: null }]);
     expect(conductors.index(Object.values(rows)[0]!)).toEqual({ host: 'node-1' });
+  });
+
+  it('are seen as marked last', () => {
+    const data = { host: 'node-1', binary: 'jeroboam-conductor', at: 'noon' };
+    const events: readonly ConductorEvent[] = [
+      { type: 'ConductorRegistered', data },
+      { type: 'ConductorSeen', data: { reportCount: 1, at: 'one' } },
+      { type: 'ConductorSeen', data: { reportCount: 61, at: 'two' } },
+    ];
+    expect(Object.values(rowsOf(conductors, 'conductor-node-1', events))).toMatchObject([
+      { createdAt: 'noon', reportCount: 61, seenAt: 'two' },
+    ]);
   });
 });
 

@@ -50,9 +50,7 @@ export class Asking {
     const service = api.cloud.keystone.directory.projectNamed('service')?.id ?? '';
     const removed = { resource: 'Cluster', at: AT };
     await api.happened(`project-${service}`, { type: 'QuotaRemoved', data: removed });
-    const open = await scene.template({ name: 'open' });
-    const body = [{ op: 'replace', path: '/public', value: true }];
-    await api.expect(200, `PATCH /v1/clustertemplates/${open}`, { as: 'admin', body });
+    const open = await this.template('open', 'public');
     const requested = api.store.seen.findLast(({ type }) => type === 'ClusterRequested') as
       { readonly data: { readonly at: string } } | undefined;
     this.names = new Map([
@@ -61,10 +59,18 @@ export class Asking {
       ['<template>', await scene.template({ name: 'closed' })],
       ['<newer template>', await scene.template({ labels: { kube_tag: 'v1.30.2' } })],
       ['<public template>', open],
+      ['<hidden template>', await this.template('hidden', 'public', 'hidden')],
       ['<project>', scene.projectId],
       ['<project without quota>', service],
     ]);
     this.isUntouched = true;
+  }
+
+  private async template(name: string, ...flags: readonly string[]): Promise<string> {
+    const made = await this.scene.template({ name });
+    const body = flags.map((flag) => ({ op: 'replace', path: `/${flag}`, value: true }));
+    await this.api.expect(200, `PATCH /v1/clustertemplates/${made}`, { as: 'admin', body });
+    return made;
   }
 
   /** The text with ids for names in brackets. */

@@ -215,16 +215,32 @@ describe('context_is_admin', () => {
 });
 
 describe('clustertemplate:get_one_all_projects', () => {
-  it.each([
-    ['POST /v1/clusters', "of demo's private template", 404],
-    ['POST /v1/clusters/:id/actions/upgrade', 'the driver cannot', 404],
-  ])(
+  it.each([['POST /v1/clusters/:id/actions/upgrade', 'the driver cannot', 404]])(
     'is not needed for %s, but for the templates of others there: %s',
     async (route, note, status) => {
       const rules = { 'clustertemplate:get_one_all_projects': '!' };
       expect((await ask(rules, rowOf(route, note), 'admin')).status).toBe(status);
     },
   );
+});
+
+describe('a rule about an object', () => {
+  it.each([
+    [
+      'cluster:delete',
+      'DELETE /v1/clusters/:id',
+      "'c':%(name)s and 'CREATE_COMPLETE':%(status)s",
+      204,
+    ],
+    ['cluster:delete', 'DELETE /v1/clusters/:id', "'v1.30.1':%(labels.kube_tag)s", 204],
+    ['cluster:delete', 'DELETE /v1/clusters/:id', "'d':%(name)s", 403],
+    ['cluster:delete', 'DELETE /v1/clusters/:id', "'CREATE_FAILED':%(status)s", 403],
+    ['clustertemplate:delete', 'DELETE /v1/clustertemplates/:id', 'False:%(public)s', 204],
+    ['clustertemplate:delete', 'DELETE /v1/clustertemplates/:id', "'vm':%(server_type)s", 204],
+    ['clustertemplate:delete', 'DELETE /v1/clustertemplates/:id', 'True:%(hidden)s', 403],
+  ])('%s on %s may ask for its members: %s: %d', async (rule, route, check, status) => {
+    expect((await ask({ [rule]: check }, rowOf(route), 'owner')).status).toBe(status);
+  });
 });
 
 describe('stats:get_all', () => {

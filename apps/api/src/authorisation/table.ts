@@ -36,6 +36,7 @@ const template = {
   external_network_id: 'public',
 };
 const published = { id: '<public template>' };
+const hidden = { id: '<hidden template>' };
 const twoWorkers = [{ op: 'replace', path: '/node_count', value: 2 }];
 const federation = { hostcluster_id: CLUSTER, properties: { 'dns-zone': 'z' } };
 const nodegroup = { cluster: CLUSTER, id: 'default-worker' };
@@ -54,6 +55,10 @@ export const TABLE: readonly Row[] = [
   row('GET /v1/clustertemplates/:id', '200 200 200 200 200 200 200 200', {
     note: 'public',
     path: published,
+  }),
+  row('GET /v1/clustertemplates/:id', '200 200 200 404 200 404 200 200', {
+    note: 'public and hidden',
+    path: hidden,
   }),
   row('POST /v1/clustertemplates', '201 403 201 201 201 403 403 403', { body: template }),
   row('POST /v1/clustertemplates', '403 403 403 403 201 403 403 403', {
@@ -89,9 +94,18 @@ export const TABLE: readonly Row[] = [
   row('POST /v1/clusters', '202 403 202 202 202 403 403 403', {
     body: { name: 'made', cluster_template_id: '<public template>' },
   }),
-  row('POST /v1/clusters', '202 403 202 404 202 404 403 403', {
+  row('POST /v1/clusters', '202 403 202 404 404 404 404 403', {
     note: "of demo's private template",
     body: { name: 'made', cluster_template_id: TEMPLATE },
+  }),
+  row('POST /v1/clusters', '403 403 403 404 404 404 404 403', {
+    note: "of demo's public and hidden template",
+    body: { name: 'made', cluster_template_id: hidden.id },
+  }),
+  row('POST /v1/clusters', '403 403 403 400 400 400 400 403', {
+    note: 'the same below 1.10',
+    version: '1.9',
+    body: { name: 'made', cluster_template_id: hidden.id },
   }),
   row('PATCH /v1/clusters/:id', '202 403 202 404 202 404 403 403', {
     path: { id: CLUSTER },

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { changeCluster } from '../clusters/change-cluster.js';
+import { changeCluster } from '../clusters/changes/change-cluster.js';
 import {
   ChangeQuery,
   clusterFor,

@@ -1,4 +1,4 @@
-import { clusterPatchRules } from '../clusters/change-cluster.js';
+import { clusterPatchRules } from '../clusters/changes/change-cluster.js';
 import { ClusterDto, ClusterSummaryDto } from '../clusters/clusters.dto.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Int, JsonMap, ReadOnly, Text } from '../http/body/fields.js';

@@ -120,6 +120,21 @@ describe('who may', () => {
     );
   });
 
+  it('colleagues too, where the operator lets the whole project', async () => {
+    const rules = {
+      'certificate:get': 'rule:admin_or_project_reader',
+      'certificate:create': 'rule:admin_or_project_member',
+    };
+    const open = await ApiUnderTest.start({ rules });
+    const ready = await (await ClusterScene.on(open)).ready({ name: 'c1' });
+    open.requester.answers.set('jeroboam.authority.ca', () => ({ pem: 'CA' }));
+    const as = 'demo_reader@demo';
+    expect((await open.ask(`GET ${URL}/${ready}`, { as })).status).toBe(200);
+    expect((await open.ask(`POST ${URL}`, { as, body })).status).toBe(403);
+    expect((await open.ask(`GET ${URL}/${ready}`, { as: 'alt_demo' })).status).toBe(404);
+    await open.stop();
+  });
+
   it("the cluster's own nodes, with a token of no project", async () => {
     const { keystone } = api.cloud;
     const name = `${uuid}_${scene.projectId}`;

@@ -10,8 +10,10 @@ import { templateScopeOf } from '../reads/scope.js';
 import { Operation } from '../http/openapi/operation.js';
 import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
+import { actOf, isDone, keyOf, type Act } from '../writing/repeated-requests.js';
 import { resize, upgrade } from './actions.js';
-import { heldCluster } from './held-cluster.js';
+import { clusterFor, type Sought } from './cluster-requests.js';
+import { holding, type Held } from './held-cluster.js';
 import { ResizeDto, UpgradeDto } from './clusters.dto.js';
 
 /** `/v1/clusters/{id}/actions` */
@@ -25,7 +27,8 @@ export class ClusterActionsController {
     answers: () => UuidDto,
     parameters: { id: 'Uuid or name of the cluster.' },
     tries: true,
-    headers: ['If-Match'],
+    headers: ['Idempotency-Key', 'If-Match'],
+    errors: [422],
   })
   @Since(SINCE.actions)
   @HttpCode(202)
@@ -37,9 +40,9 @@ export class ClusterActionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     return doOrTry(this.parts, caller, { reply, query }, async (asked) => {
-      const { cluster, parts } = await heldCluster(asked, caller, { ident, rule: 'resize' });
-      await resize(parts, caller, { cluster, body });
-      return { uuid: cluster.row.spec.uuid };
+      return once(asked, caller, { ident, rule: 'resize', body }, ({ cluster, parts, act }) =>
+        resize(parts, caller, { cluster, body, act }),
+      );
     });
   }
 
@@ -49,7 +52,8 @@ export class ClusterActionsController {
     answers: () => UuidDto,
     parameters: { id: 'Uuid or name of the cluster.' },
     tries: true,
-    headers: ['If-Match'],
+    headers: ['Idempotency-Key', 'If-Match'],
+    errors: [422],
   })
   @Since(SINCE.actions)
   @HttpCode(202)
@@ -63,14 +67,32 @@ export class ClusterActionsController {
     if (caller.microversion.below(SINCE.upgrade))
       throw new Fault(400, 'Cluster upgrade is not supported in the provided microversion.');
     return doOrTry(this.parts, caller, { reply, query }, async (asked) => {
-      const { cluster, parts } = await heldCluster(asked, caller, { ident, rule: 'upgrade' });
-      const scope = templateScopeOf(parts.policy, caller);
-      const reader = await parts.reads.fresh();
-      const template = await parts.step('template', () =>
-        findTemplate(reader, scope, body.cluster_template),
-      );
-      await upgrade(parts, caller, { cluster, template, body });
-      return { uuid: cluster.row.spec.uuid };
+      return once(asked, caller, { ident, rule: 'upgrade', body }, async (held) => {
+        const { cluster, parts, act } = held;
+        const scope = templateScopeOf(parts.policy, caller);
+        const reader = await parts.reads.fresh();
+        const template = await parts.step('template', () =>
+          findTemplate(reader, scope, body.cluster_template),
+        );
+        await upgrade(parts, caller, { cluster, template, body, act });
+      });
     });
   }
 }
+
+/** The cluster, unless this very request has been here: then there is no more to be done. */
+const once = async (
+  asked: ResourceParts,
+  caller: RequestContext,
+  { body, ...sought }: Sought & { readonly body: object },
+  work: (held: Held & { readonly act: Act }) => Promise<void>,
+): Promise<object> => {
+  const cluster = await asked.step('cluster', () => clusterFor(asked, caller, sought));
+  const { uuid } = cluster.row.spec;
+  const act = actOf(`${uuid}/${sought.rule}`, keyOf(caller), body);
+  const done =
+    act.requestKey !== null &&
+    (await asked.step('idempotency key', () => isDone(asked, `cluster-${uuid}`, act)));
+  if (!done) await work({ ...(await holding(asked, caller, cluster)), act });
+  return { uuid };
+};

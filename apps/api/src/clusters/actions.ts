@@ -8,8 +8,10 @@ import type { ClusterTemplateRow } from '@jeroboam/read-models/cluster-templates
 import type { ClusterRow, Numbered } from '@jeroboam/read-models/clusters';
 import { asRefusal } from '../clustertemplates/template-driver.js';
 import type { RequestContext } from '../http/auth/request-context.js';
+import { checkIndexes } from '../nodegroups/node-indexes.js';
 import { findNodegroup, noNodegroup } from '../reads/find-nodegroup.js';
 import type { ResourceParts } from '../resource-parts.js';
+import type { Act } from '../writing/repeated-requests.js';
 import { checkZeroSize } from './check-cluster.js';
 import type { ResizeDto, UpgradeDto } from './clusters.dto.js';
 import { operate } from './operate.js';
@@ -34,27 +36,35 @@ const checkMasters = (row: PresentCluster, nodeCount: number): void => {
   if (fault !== null) throw invalid(fault);
 };
 
-type Parts = Pick<ResourceParts, 'aggregates' | 'clock' | 'step' | 'trusts'>;
+type Parts = Pick<ResourceParts, 'aggregates' | 'clock' | 'step' | 'store' | 'trusts'>;
+
+export interface Resize {
+  readonly cluster: Numbered<ClusterRow>;
+  readonly body: ResizeDto;
+  readonly act: Act;
+}
 
 /** `POST …/actions/resize` of a cluster that was found and may be resized. */
 export const resize = async (
   parts: Parts,
   caller: RequestContext,
-  { cluster, body }: { readonly cluster: Numbered<ClusterRow>; readonly body: ResizeDto },
+  { cluster, body, act }: Resize,
 ): Promise<void> => {
   const { node_count: nodeCount, nodes_to_remove, nodegroup } = body;
   const { row } = cluster;
   await parts.step('node count', () => {
     checkZeroSize(nodeCount, caller.microversion);
   });
-  const { uuid: nodegroupId } = await parts.step('node group', () => {
+  const nodesToRemove = nodes_to_remove ?? [];
+  const { uuid: nodegroupId } = await parts.step('node group', async () => {
     const found = nodegroupFor(cluster, nodegroup ?? null);
     if (found.role === 'master') checkMasters(row, nodeCount);
+    await checkIndexes(parts, { clusterId: row.spec.uuid, nodegroup: found, nodes: nodesToRemove });
     return found;
   });
-  const nodesToRemove = nodes_to_remove ?? [];
   await operate(parts, caller, {
     row,
+    act,
     command: (begin) => ({
       type: 'ResizeNodegroup',
       data: { ...begin, nodegroupId, nodeCount, nodesToRemove, rollback: false, by: 'resize' },
@@ -85,13 +95,14 @@ export interface Upgrade {
   readonly cluster: Numbered<ClusterRow>;
   readonly template: ClusterTemplateRow;
   readonly body: UpgradeDto;
+  readonly act: Act;
 }
 
 /** `POST …/actions/upgrade` of a cluster that was found and may be upgraded. */
 export const upgrade = async (
   parts: Parts,
   caller: RequestContext,
-  { cluster, template, body }: Upgrade,
+  { cluster, template, body, act }: Upgrade,
 ): Promise<void> => {
   const { row } = cluster;
   const ident = body.nodegroup ?? null;
@@ -105,6 +116,7 @@ export const upgrade = async (
   });
   await operate(parts, caller, {
     row,
+    act,
     command: (begin) => ({
       type: 'UpgradeCluster',
       data: {

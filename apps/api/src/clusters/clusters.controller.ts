@@ -13,7 +13,7 @@ import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { revalidated } from '../revisions/conditions.js';
 import { digestOfCluster } from '../revisions/entity-tag.js';
 import { keyOf } from '../writing/repeated-requests.js';
-import { changeCluster, clusterPatchRules } from './change-cluster.js';
+import { changeCluster, clusterPatchRules } from './changes/change-cluster.js';
 import {
   ChangeQuery,
   clusterFor,

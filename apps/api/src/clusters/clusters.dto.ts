@@ -179,7 +179,11 @@ export class ResizeDto {
   @Int({ min: 0, required: true })
   node_count!: number;
 
-  @TextList({ description: 'Heat index, server UUID or address of nodes to take away first.' })
+  @TextList({
+    description:
+      'Heat index, server UUID or address of nodes to take away: no more than the group shrinks by. ' +
+      'Where it does not, they are replaced.',
+  })
   nodes_to_remove?: string[] | null;
 
   @Text({ ...NAME, description: 'Uuid, name or id; the default workers otherwise.' })

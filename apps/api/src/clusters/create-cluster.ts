@@ -10,7 +10,7 @@ import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
 import { SINCE } from '../http/microversion/history.js';
 import { findTemplateToUse } from '../reads/find-template.js';
-import { ownScope, templateScopeOf } from '../reads/scope.js';
+import { ownScope } from '../reads/scope.js';
 import type { ResourceParts } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
 import { beginning } from '../writing/operation.js';
@@ -25,14 +25,17 @@ import { checkInCloud, checkRoom, checkSizes, checkZeroSize } from './check-clus
 import { checkMasterLoadBalancer, defaultNodegroups, specOf, type Wish } from './cluster-spec.js';
 import type { ClusterDto } from './clusters.dto.js';
 
-/** An unknown template is 404, or 400 to whoever has always been told so. */
+/**
+ * An admin builds from what their project sees, as everybody does: else a name would be ambiguous
+ * that any other project uses. An unknown template is 404, or 400 to whoever has always been told so.
+ */
 const templateFor = async (
-  { reads, policy }: Parts,
+  { reads }: Parts,
   caller: RequestContext,
   { ident, unknownIs400 }: { readonly ident: string; readonly unknownIs400: boolean },
 ): Promise<ClusterTemplateRow> => {
   try {
-    return findTemplateToUse(await reads.fresh(), templateScopeOf(policy, caller), ident);
+    return findTemplateToUse(await reads.fresh(), ownScope(caller), ident);
   } catch (error) {
     const isUnknown = error instanceof Refused && error.code === 'not-found';
     throw isUnknown && unknownIs400 ? new Refused('invalid', error.message) : error;
@@ -178,14 +181,15 @@ export const createCluster = async (
   return identity.uuid;
 };
 
-/** 422 when the key made a cluster of another body; 409 when that has been deleted since. */
+/** 422 when the key made a cluster of another body; 409 when that has been deleted since. 403 as for a new one. */
 const isMade = async (
-  { reads, step, store }: Parts,
+  { policy, reads, step, store }: Parts,
   caller: RequestContext,
   identity: Identity,
 ): Promise<boolean> => {
   const [made] = await store.read(`cluster-${identity.uuid}`);
   return step('idempotency key', async () => {
+    if (made !== undefined) policy.enforce(caller, 'cluster:create');
     if (!isRepeated(identity, made)) return false;
     if (clusterByUuid(await reads.fresh(), ownScope(caller), identity.uuid) === null)
       throw keyOutlived('cluster');

@@ -17,5 +17,12 @@ export const heldCluster = async (
   sought: Sought,
 ): Promise<Held> => {
   const cluster = await parts.step('cluster', () => clusterFor(parts, caller, sought));
-  return { cluster, parts: await forCluster(parts, caller, cluster.row) };
+  return holding(parts, caller, cluster);
 };
+
+/** As {@link heldCluster}, of one that was found. 412. */
+export const holding = async (
+  parts: ResourceParts,
+  caller: RequestContext,
+  cluster: Numbered<ClusterRow>,
+): Promise<Held> => ({ cluster, parts: await forCluster(parts, caller, cluster.row) });

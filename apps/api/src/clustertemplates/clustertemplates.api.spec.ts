@@ -196,15 +196,29 @@ describe('POST /clustertemplates', () => {
     await make({ ...body, labels: { boot_volume_size: '10' } });
   });
 
-  it('says which names are ambiguous', async () => {
-    const [image] = api.cloud.glance.images;
-    if (image) {
-      const twins = ['1', '2'].map((id) => ({ ...image, id, name: 'twin' }));
-      api.cloud.glance.images.push(...twins);
-    }
-    expect(await api.refusal(`POST ${URL}`, { body: { ...KUBERNETES, image_id: 'twin' } })).toBe(
-      "409 Multiple images exist with same name 'twin'. Please use the image ID instead.",
+  it.each([
+    ['image_id', 'image'],
+    ['external_network_id', 'external network'],
+    ['fixed_network', 'network'],
+    ['fixed_subnet', 'subnet'],
+  ])('says that a name is ambiguous: %s', async (member, what) => {
+    const { glance, neutron } = api.cloud;
+    const [open] = neutron.networks.filter(({ external }) => external);
+    const [own] = neutron.networks.filter(({ name }) => name === 'private-demo');
+    const [subnet] = neutron.subnets.filter(({ name }) => name === 'private-demo');
+    const twins = <T>(one: T | undefined): T[] =>
+      ['1', '2'].map((id) => ({ ...one!, id: `${what} ${id}`, name: what }));
+    glance.images.push(...twins(glance.images[0]));
+    neutron.networks.push(...twins(open), ...twins(own));
+    neutron.subnets.push(...twins(subnet));
+    const post = (name: string) =>
+      api.refusal(`POST ${URL}`, {
+        body: { ...KUBERNETES, image_id: 'fedora-coreos', [member]: name },
+      });
+    expect(await post(what)).toBe(
+      `409 Multiple ${what}s exist with same name '${what}'. Please use the ${what} ID instead.`,
     );
+    if (member !== 'image_id') expect(await post(`${what} 1`)).toMatch(/^201/);
   });
 
   it('needs an image that tells its distribution', async () => {

@@ -117,13 +117,14 @@ const create = async (
   return { template, projectId, userId, createdAt: at, updatedAt: null };
 };
 
-/** What the key has made: 422 for another body, 409 when it has been deleted since. */
+/** What the key has made: 422 for another body, 409 when it has been deleted since. 403 as for a new one. */
 const made = async (
-  { reads, store }: Parts,
+  { policy, reads, store }: Parts,
   caller: RequestContext,
   identity: Identity,
 ): Promise<ClusterTemplateRow | null> => {
   const [first] = await store.read(`clusterTemplate-${identity.uuid}`);
+  if (first !== undefined) policy.enforce(caller, 'clustertemplate:create');
   if (!isRepeated(identity, first)) return null;
   const row = templateByUuid(await reads.fresh(), ownScope(caller), identity.uuid);
   if (row === null) throw keyOutlived('ClusterTemplate');

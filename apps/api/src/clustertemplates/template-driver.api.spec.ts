@@ -54,6 +54,21 @@ describe('the driver of a template', () => {
     );
   });
 
+  it.each([
+    ['swarm', 'vm', 'docker'],
+    ['swarm-mode', 'vm', 'docker'],
+    ['mesos', 'vm', 'docker'],
+    ['dcos', 'vm', 'docker'],
+    ['kubernetes', 'bm', 'flannel'],
+  ])('may be named for what no driver is for: %s, %s', async (coe, server_type, network_driver) => {
+    await start();
+    const made = await api.expect(201, TEMPLATES, wished({ coe, server_type, driver: K8S }));
+    expect(made).toMatchObject({ coe, server_type, network_driver, driver: K8S });
+    expect(await api.refusal('POST /v1/clusters', { body: { cluster_template_id: 't' } })).toBe(
+      `400 Cluster type (${server_type}, fedora-coreos, ${coe}) not supported.`,
+    );
+  });
+
   it('is none that is disabled', async () => {
     await start({ JEROBOAM_DISABLED_DRIVERS: `${K8S},mine` });
     expect(await api.refusal(TEMPLATES, wished({ driver: K8S }))).toBe(

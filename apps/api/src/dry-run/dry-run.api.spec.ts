@@ -127,6 +127,23 @@ describe('a dry run on a cluster', () => {
     });
   });
 
+  it('of a resize tells of nodes that cannot go', async () => {
+    const url = `POST /v1/clusters/${await scene.ready({ node_count: 3 })}/actions/resize`;
+    const asked = (...nodes: string[]) => ({ body: { node_count: 2, nodes_to_remove: nodes } });
+    expect((await tried(url, asked('9'))).checks.at(-1)).toEqual({
+      name: 'node group',
+      status: 'failed',
+      message: 'Node 9 is not in the node group default-worker.',
+    });
+    expect((await tried(url, asked('0', '1'))).checks.at(-1)).toEqual({
+      name: 'state',
+      status: 'failed',
+      message:
+        'nodes_to_remove names 2 nodes of default-worker, but resizing it from 3 to 2 can take away no more than 1.',
+    });
+    expect(failures(await tried(url, asked('0')))).toEqual([]);
+  });
+
   it('of an upgrade tells that the driver has none', async () => {
     const uuid = await scene.ready({});
     const url = `POST /v1/clusters/${uuid}/actions/upgrade`;

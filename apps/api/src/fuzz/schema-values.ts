@@ -16,9 +16,9 @@ const known: Readonly<Record<string, readonly unknown[]>> = {
   fixed_network: [null],
   fixed_subnet: [null],
   dns_nameserver: ['8.8.8.8', '8.8.8.8,1.1.1.1'],
-  cluster_template_id: ['k8s', '<template>'],
+  cluster_template_id: ['k8s', '<template>', '1'],
   cluster_template: ['k8s', '<template>'],
-  baymodel_id: ['k8s', '<template>'],
+  baymodel_id: ['k8s', '<template>', '1'],
   cluster_uuid: ['c1', '<cluster>'],
   hostcluster_id: ['c1', '<cluster>'],
   nodegroup: ['default-worker', 'default-master', '<nodegroup>'],
@@ -26,7 +26,10 @@ const known: Readonly<Record<string, readonly unknown[]>> = {
   node_count: [0, 1, 2, 3],
   master_count: [1, 2, 3],
   csr: ['-----BEGIN CERTIFICATE REQUEST-----\nMII\n-----END CERTIFICATE REQUEST-----'],
-  labels: [{}, { a: '2' }, { boot_volume_size: 'x' }, { kube_tag: 'v1.30.2', a: 1 }],
+  labels: [
+    ...[{}, { a: '2' }, { boot_volume_size: 'x' }, { kube_tag: 'v1.30.2', a: 1 }],
+    ...[{ docker_volume_type: 'stub' }, { etcd_volume_type: 'none' }],
+  ],
   node_taints: [[{ key: 'k', effect: 'NoSchedule' }], [{ key: '', effect: 'No' }]],
   node_labels: [{ a: 'b' }, { 'kubernetes.io/x': 'y' }],
 };

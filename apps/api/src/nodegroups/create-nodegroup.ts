@@ -85,7 +85,7 @@ const added = async (
   await operate(parts, caller, {
     row,
     command: (begin) => ({ type: 'AddNodegroup', data: { ...begin, nodegroup } }),
-    operationId: identity.operationId,
+    act: { operationId: identity.operationId, requestKey: null },
   });
   return nodegroup;
 };

@@ -22,9 +22,16 @@ const refusal = (route: string, asked: Asked = {}) => api.refusal(route, { versi
 const create = (body: object) => api.expect(202, `POST ${url()}/`, { version, body });
 const GPU = { name: 'gpu', node_count: 1, min_node_count: 0, max_node_count: null, role: 'worker' };
 
+interface Differing {
+  readonly added?: object;
+  readonly overridden?: object;
+  readonly skipped?: object;
+}
+
 interface Listed {
   readonly uuid: string;
   readonly name: string;
+  readonly status: string;
 }
 const list = async (query = '') => {
   const body = await api.expect(200, `GET ${url()}${query}`, { version });
@@ -34,8 +41,8 @@ const names = async (query: string) => (await list(query)).map(({ name }) => nam
 
 describe('GET …/nodegroups', () => {
   it('is there since 1.9', async () => {
-    expect(await refusal(`GET ${url()}`, { version: '1.8' })).toMatch(
-      /^406 Version 1\.8 was requested but the requested API \w+ is not supported for this version\.$/,
+    expect(await refusal(`GET ${url()}`, { version: '1.8' })).toBe(
+      '406 Version 1.8 was requested but the requested API delete is not supported for this version.',
     );
   });
 
@@ -73,6 +80,12 @@ describe('GET …/nodegroups', () => {
       `http://api:9511${url()}?sort_key=id&sort_dir=asc&limit=1&marker=${marker}`,
     );
     expect(await names(`?marker=${marker}`)).toEqual(['default-worker']);
+    expect(await names(`?marker=${marker}&role=worker`)).toEqual(['default-worker']);
+    expect(await names(`?marker=${marker}&role=master`)).toEqual([]);
+    const away = '6f2e7c6e-4d0c-4f5c-8a53-5b5a1d2c3e4f';
+    expect(await refusal(`GET ${url()}?marker=${away}`)).toBe(
+      `404 Nodegroup ${away} could not be found.`,
+    );
   });
 
   it('shows one by uuid, name or number, with all members in order', async () => {
@@ -143,15 +156,37 @@ describe('POST …/nodegroups', () => {
     });
   });
 
-  it('takes several at once', async () => {
-    await Promise.all(['a', 'b', 'c'].map((name) => create({ ...GPU, name })));
-    expect(await names('?role=worker')).toHaveLength(4);
+  it('takes several at once, and deletions meanwhile', async () => {
+    const some = Array.from({ length: 12 }, (_, index) => `some-${index}`);
+    await Promise.all(some.map((name) => create({ ...GPU, name })));
+    expect(await names('?role=worker')).toHaveLength(13);
+    const gone = some.map((name) => api.expect(204, `DELETE ${url()}/${name}`, { version }));
+    await Promise.all([...gone, create(GPU), create({ ...GPU, name: 'other' })]);
+    const left = (await list('?role=worker')).filter(({ status }) => !status.startsWith('DELETE'));
+    expect(left.map(({ name }) => name).sort()).toEqual(['default-worker', 'gpu', 'other']);
   });
 
   it.each([
     [
       { name: undefined },
       "400 Invalid input for field/attribute name. Value: 'None'. Mandatory field missing.",
+    ],
+    [
+      { links: [] },
+      "400 Invalid input for field/attribute links. Value: '[]'. Cannot set read only field.",
+    ],
+    [
+      { stack_id: 's' },
+      "400 Invalid input for field/attribute stack_id. Value: 's'. Cannot set read only field.",
+    ],
+    [{ bogus: 1 }, '400 Unknown attribute for argument nodegroup: bogus'],
+    [
+      { docker_volume_size: 0 },
+      "400 Invalid input for field/attribute docker_volume_size. Value: '0'. Value should be greater or equal to 1",
+    ],
+    [
+      { node_labels: { 'kubernetes.io/x': 'y' } },
+      '409 node_labels for gpu is invalid (label kubernetes.io/x is reserved for Kubernetes).',
     ],
     [{ role: 'master' }, '400 Creating master nodegroups is currently not supported.'],
     [{ flavor_id: 'none' }, '400 Unable to find flavor none.'],
@@ -183,6 +218,63 @@ describe('POST …/nodegroups', () => {
   ])('refuses %j: %s', async (change, expected) => {
     expect(await refusal(`POST ${url()}`, { body: { ...GPU, ...change } })).toBe(expected);
     expect(api.news()).toEqual([]);
+  });
+
+  it.each<[object, object, object]>([
+    [{}, { kube_tag: 'v1.30.1', a: '1' }, { added: {}, overridden: {}, skipped: {} }],
+    [{ labels: null }, { kube_tag: 'v1.30.1', a: '1' }, { added: {}, overridden: {}, skipped: {} }],
+    [{ labels: {} }, {}, { added: {}, overridden: {}, skipped: { kube_tag: 'v1.30.1', a: '1' } }],
+    [
+      { labels: { a: 2, b: true } },
+      { a: '2', b: 'True' },
+      { added: { b: 'True' }, overridden: { a: '1' }, skipped: { kube_tag: 'v1.30.1' } },
+    ],
+    [
+      { labels: { a: 2 }, merge_labels: 'yes' },
+      { kube_tag: 'v1.30.1', a: '2' },
+      { added: {}, overridden: { a: '1' }, skipped: {} },
+    ],
+  ])(
+    'of %j has the labels %j',
+    async (asked, labels, { added, overridden, skipped }: Differing) => {
+      const expected = {
+        labels,
+        labels_added: added,
+        labels_overridden: overridden,
+        labels_skipped: skipped,
+      };
+      const answer = await create({ ...GPU, ...asked });
+      const shown = await api.expect(200, `GET ${url()}/gpu`, { version });
+      for (const body of [answer, shown])
+        expect(Object.fromEntries(Object.keys(expected).map((key) => [key, body[key]]))).toEqual(
+          expected,
+        );
+    },
+  );
+
+  it('takes no word of what it decides itself', async () => {
+    const foreign = '6f2e7c6e-4d0c-4f5c-8a53-5b5a1d2c3e4f';
+    const told = { id: 4, uuid: foreign, is_default: true, status: 'CREATE_FAILED', version: '9' };
+    await create({ ...GPU, ...told, status_reason: 'x', cluster_id: foreign, labels_added: {} });
+    const shown = await api.expect(200, `GET ${url()}/gpu`, { version });
+    expect(shown).toMatchObject({
+      is_default: false,
+      status: 'CREATE_IN_PROGRESS',
+      status_reason: null,
+      version: null,
+      cluster_id: uuid,
+    });
+    expect(shown['uuid']).not.toBe(foreign);
+    expect(shown['id']).not.toBe(4);
+  });
+
+  it('takes sizes as text, and no nodes at all', async () => {
+    await create({ ...GPU, node_count: '2', max_node_count: '4' });
+    await create({ name: 'none', node_count: 0, max_node_count: 0 });
+    expect(await list('?sort_key=name&sort_dir=desc&limit=2')).toMatchObject([
+      { name: 'none', node_count: 0, min_node_count: 0, max_node_count: 0, role: 'worker' },
+      { name: 'gpu', node_count: 2, min_node_count: 0, max_node_count: 4 },
+    ]);
   });
 
   it('refuses a name that is taken, and a cluster without an API', async () => {
@@ -235,9 +327,71 @@ describe('PATCH …/nodegroups/{id}', () => {
     ]);
   });
 
+  it('goes back to what there was without', async () => {
+    const change = (op: string, path: string, value?: unknown) =>
+      api.expect(202, `PATCH ${url()}/default-worker`, { version, body: [{ op, path, value }] });
+    await change('add', '/max_node_count', 4);
+    await change('replace', '/min_node_count', '2');
+    await change('add', '/node_labels/team', 'a');
+    expect(await api.expect(200, `GET ${url()}/default-worker`, { version })).toMatchObject({
+      ...{ min_node_count: 2, max_node_count: 4, node_labels: { team: 'a' } },
+      updated_at: expect.stringMatching(/^2026-/),
+    });
+    await change('remove', '/max_node_count');
+    await change('remove', '/min_node_count');
+    await change('remove', '/node_labels');
+    await change('remove', '/node_taints');
+    expect(await api.expect(200, `GET ${url()}/default-worker`, { version })).toMatchObject({
+      ...{ min_node_count: 0, max_node_count: null, node_labels: {}, node_taints: [] },
+    });
+  });
+
+  it('to nothing new, or of nothing, changes nothing', async () => {
+    for (const body of [[], replace('/min_node_count', 0), replace('/node_labels', '{}')])
+      await api.expect(202, `PATCH ${url()}/default-worker`, { version, body });
+    expect(api.news()).toEqual([]);
+    expect(await refusal(`PATCH ${url()}/default-worker`)).toBe('400 Missing argument: "patch"');
+  });
+
+  it('waits for a group that is being made, and says so', async () => {
+    await create(GPU);
+    expect(await refusal(`PATCH ${url()}/gpu`, { body: replace('/max_node_count', 4) })).toMatch(
+      /^400 nodegroup_update when nodegroup status is "CREATE_IN_PROGRESS" is not supported\. In the way: the creation of node group gpu, begun /,
+    );
+  });
+
+  it.each(
+    [
+      ...['created_at', 'id', 'links', 'updated_at', 'uuid', 'project_id', 'user_id', 'name'],
+      ...['cluster_id', 'docker_volume_size', 'labels', 'flavor_id', 'image_id', 'version'],
+      ...['node_addresses', 'role', 'is_default', 'stack_id', 'status', 'status_reason'],
+    ].map((member) => [member]),
+  )('leaves %s alone', async (member) => {
+    for (const op of ['replace', 'remove', 'add'])
+      expect(
+        await refusal(`PATCH ${url()}/default-worker`, {
+          body: [{ op, path: `/${member}`, value: 'x' }],
+        }),
+      ).toBe(`400 '/${member}' is an internal attribute and can not be updated`);
+  });
+
   it.each([
     ['/node_count', 3, "400 '/node_count' is an internal attribute and can not be updated"],
-    ['/name', 'x', "400 '/name' is an internal attribute and can not be updated"],
+    [
+      '/min_node_count',
+      3,
+      '409 min_node_count for default-worker is invalid (min_node_count (3) should be less or equal to node_count (2)).',
+    ],
+    [
+      '/node_labels',
+      "{'k8s.io/a': 'b'}",
+      '409 node_labels for default-worker is invalid (label k8s.io/a is reserved for Kubernetes).',
+    ],
+    [
+      '/bogus',
+      1,
+      "400 Couldn't apply patch '[{'path': '/bogus', 'op': 'replace', 'value': 1}]'. Reason: can't replace a non-existent object 'bogus'",
+    ],
     [
       '/max_node_count',
       1,

@@ -54,9 +54,7 @@ export class NodegroupsController {
     const { maxLimit } = settings;
     const page = toPage(query, { sortKeys: NODEGROUP_SORT_KEYS, maxLimit });
     const { row } = await this.find(caller, ident, 'get_all');
-    const { role } = query;
-    const asked = row.nodegroups.filter((each) => role === undefined || each.role === role);
-    const rows = pageOfNodegroups(asked, page);
+    const rows = pageOfNodegroups(row.nodegroups, page, query.role);
     return toListing({
       member: 'nodegroups',
       items: rows.map((each) => toSummary(each, caller)),

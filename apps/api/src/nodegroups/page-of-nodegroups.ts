@@ -42,10 +42,14 @@ const compare = (one: Value, other: Value): number => {
   return one < other ? -1 : 1;
 };
 
-/** One page. 404 when the marker is none of them. */
+/**
+ * One page of those of the role, if one is asked for. The marker may be of another role. 404 when it is
+ * none of the cluster's.
+ */
 export const pageOfNodegroups = (
   nodegroups: readonly Nodegroup[],
   { sortKey, sortDir, marker, limit }: Page,
+  role?: string,
 ): readonly Nodegroup[] => {
   const value = KEYS[sortKey] ?? (() => null);
   const sign = sortDir === 'asc' ? 1 : -1;
@@ -54,5 +58,6 @@ export const pageOfNodegroups = (
   );
   const start = marker === null ? 0 : sorted.findIndex(({ uuid }) => uuid === marker) + 1;
   if (marker !== null && start === 0) throw noNodegroup(marker);
-  return sorted.slice(start, start + limit);
+  const asked = sorted.slice(start).filter((each) => role === undefined || each.role === role);
+  return asked.slice(0, limit);
 };

@@ -86,6 +86,13 @@ describe('quotas', () => {
   it.each([
     ['POST', '', {}, '400 Must provide a valid project ID.'],
     ['POST', '', { project_id: 'nobody' }, '404 The project_id nobody could not be found.'],
+    ['POST', '', { project_id: null }, '400 Must provide a valid project ID.'],
+    [
+      'POST',
+      '',
+      { project_id: '' },
+      "400 Invalid input for field/attribute project_id. Value: ''. Value should have a minimum character requirement of 1",
+    ],
     [
       'POST',
       '',
@@ -115,6 +122,12 @@ describe('quotas', () => {
       '/p/Cluster',
       undefined,
       '404 Quota could not be found: project_id p resource Cluster.',
+    ],
+    [
+      'GET',
+      '/p/cluster',
+      undefined,
+      '404 Quota could not be found: project_id p resource cluster.',
     ],
     ['GET', '/p', undefined, '400 Missing argument: "resource"'],
     ['PATCH', '/p/Cluster', undefined, '400 Missing argument: "quotapatch"'],

@@ -11,6 +11,7 @@ import { toListing, toPage } from '../http/listing/page.js';
 import { Operation } from '../http/openapi/operation.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
+import { actOf, isDone, keyOf, type Act } from '../writing/repeated-requests.js';
 import { QuotaDto, QuotasQuery, RESOURCE, toResponse } from './quotas.dto.js';
 
 const sortKeys = new Set(Object.keys(QUOTA_SORT_KEYS));
@@ -80,19 +81,27 @@ export class QuotasController {
   }
 
   @Post()
-  @Operation({ summary: 'Create a quota', answers: () => QuotaDto, errors: [404, 409] })
+  @Operation({
+    summary: 'Create a quota',
+    answers: () => QuotaDto,
+    headers: ['Idempotency-Key'],
+    errors: [404, 409, 422],
+  })
   @HttpCode(201)
   async create(
     @Caller() caller: RequestContext,
-    @Argument('quota') { project_id, hard_limit = UNSAID_LIMIT }: QuotaDto,
+    @Argument('quota') body: QuotaDto,
   ): Promise<object> {
     const { clock, keystone, policy } = this.parts;
+    const { project_id, hard_limit = UNSAID_LIMIT } = body;
     policy.enforce(caller, 'quota:create');
     if (!project_id) throw new Fault(400, 'Must provide a valid project ID.');
     if (!(await keystone.projectExists(project_id)))
       throw new Fault(404, `The project_id ${project_id} could not be found.`);
     const data = { projectId: project_id, resource: RESOURCE, hardLimit: hard_limit } as const;
-    await this.send(caller, { type: 'CreateQuota', data: { ...data, at: clock.now() } });
+    const act = actOf(`${project_id}/quota`, keyOf(caller), body);
+    if (!(await isDone(this.parts, `project-${project_id}`, act)))
+      await this.send(caller, { type: 'CreateQuota', data: { ...data, at: clock.now() } }, act);
     return this.shown(caller, project_id);
   }
 
@@ -136,9 +145,14 @@ export class QuotasController {
     await this.send(caller, { type: 'RemoveQuota', data });
   }
 
-  private async send(caller: RequestContext, command: ProjectCommand & Targeted): Promise<void> {
+  private async send(
+    caller: RequestContext,
+    command: ProjectCommand & Targeted,
+    { operationId, requestKey }: Act = { operationId: newId(), requestKey: null },
+  ): Promise<void> {
     const { aggregates } = this.parts;
-    await aggregates.project(command.data.projectId, command, metadataOf(caller, newId()));
+    const metadata = metadataOf(caller, operationId, requestKey);
+    await aggregates.project(command.data.projectId, command, metadata);
   }
 
   private async shown(caller: RequestContext, projectId: string): Promise<object> {

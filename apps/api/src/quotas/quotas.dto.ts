@@ -17,7 +17,7 @@ export class QuotaDto {
   @Int({ min: 0, notNull: true, description: 'Clusters of the project; 1 when not given.' })
   hard_limit?: number;
 
-  @Text({ max: 255, description: 'Id of the project.' })
+  @Text({ min: 1, max: 255, description: 'Id of the project.' })
   project_id?: string | null;
 
   @OneOf([RESOURCE], { default: RESOURCE })

@@ -34,9 +34,17 @@ export const findCluster = (
 };
 
 /** What rules about a cluster may ask for. */
-export const clusterTarget = ({ spec, trustee }: ClusterRow): PolicyTarget => ({
+export const clusterTarget = ({ spec, status, trustee }: ClusterRow): PolicyTarget => ({
   project_id: spec.projectId,
   user_id: spec.userId,
+  uuid: spec.uuid,
+  name: spec.name,
+  status,
+  cluster_template_id: spec.template.uuid,
+  keypair: spec.keypair,
+  flavor_id: spec.flavorId,
+  master_flavor_id: spec.masterFlavorId,
+  labels: spec.labels,
   ...(trustee === null
     ? {}
     : { trustee_user_id: trustee.userId, trustee_domain_id: trustee.domainId }),

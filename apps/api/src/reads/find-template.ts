@@ -51,7 +51,24 @@ export const findTemplateToUse = (
 };
 
 /** What rules about a template may ask for. */
-export const templateTarget = ({ projectId, userId }: ClusterTemplateRow): PolicyTarget => ({
+export const templateTarget = ({
+  projectId,
+  template,
+  userId,
+}: ClusterTemplateRow): PolicyTarget => ({
   project_id: projectId,
   user_id: userId,
+  uuid: template.uuid,
+  name: template.name,
+  coe: template.coe,
+  public: template.public,
+  hidden: template.hidden,
+  image_id: template.imageId,
+  flavor_id: template.flavorId,
+  master_flavor_id: template.masterFlavorId,
+  server_type: template.serverType,
+  cluster_distro: template.clusterDistro,
+  driver: template.driver,
+  labels: template.labels,
+  tags: template.tags,
 });

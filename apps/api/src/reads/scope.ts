@@ -13,7 +13,7 @@ export const scopeOf = (policy: Policy, caller: RequestContext, allProjectsRule:
   return {};
 };
 
-/** Templates a caller may build clusters from: an admin from all, as far as the rule for seeing them lets. */
+/** Templates a cluster may be upgraded to: for an admin all, as far as the rule for seeing them lets. */
 export const templateScopeOf = (policy: Policy, caller: RequestContext): Scope =>
   policy.isAdmin(caller) && policy.allows(caller, 'clustertemplate:get_one_all_projects')
     ? {}

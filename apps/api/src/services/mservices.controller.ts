@@ -16,7 +16,7 @@ export class ServiceDto {
   @Text() binary!: string;
   @OneOf(['up', 'down']) state!: string;
   @Int() id!: number;
-  @Int({ description: 'Heartbeats since its last start.' }) report_count!: number;
+  @Int({ description: 'Minutes it has been there in.' }) report_count!: number;
   @Bool() disabled!: boolean;
   @Text() disabled_reason!: string | null;
   @Time() created_at!: string;
@@ -34,20 +34,38 @@ const latest = (members: readonly Member[], host: string): Member | undefined =>
     .filter((member) => member.host === host)
     .toSorted((one, other) => (one.lastSeenAt < other.lastSeenAt ? 1 : -1))[0];
 
+/** When, and after which silence a conductor is down. */
+interface Watch {
+  readonly now: string;
+  readonly serviceDownMs: number;
+}
+
+const isUp = (seenAt: string, { now, serviceDownMs }: Watch): boolean =>
+  Math.abs(Date.parse(now) - Date.parse(seenAt)) <= serviceDownMs;
+
+/**
+ * Heard by this process, or marked in the log: that is all a process knows that has just begun, or whose
+ * conductors are silent. One that has never been seen counts from when it was registered.
+ */
 const toService = (
   { seq, row }: Numbered<ConductorRow>,
   heard: Member | undefined,
-): Members<ServiceDto> => ({
-  host: row.host,
-  binary: row.binary,
-  state: heard?.live === true ? 'up' : 'down',
-  id: seq,
-  report_count: heard?.reportCount ?? 0,
-  disabled: false,
-  disabled_reason: null,
-  created_at: wireTime(row.createdAt),
-  updated_at: wireTimeOrNull(heard?.lastSeenAt ?? null),
-});
+  watch: Watch,
+): Members<ServiceDto> => {
+  const isNews = heard !== undefined && heard.lastSeenAt >= (row.seenAt ?? '');
+  const seenAt = isNews ? heard.lastSeenAt : row.seenAt;
+  return {
+    host: row.host,
+    binary: row.binary,
+    state: isUp(seenAt ?? row.createdAt, watch) ? 'up' : 'down',
+    id: seq,
+    report_count: Math.max(heard?.reportCount ?? 0, row.reportCount),
+    disabled: false,
+    disabled_reason: null,
+    created_at: wireTime(row.createdAt),
+    updated_at: wireTimeOrNull(seenAt),
+  };
+};
 
 /** `/v1/mservices` */
 @Controller('v1/mservices')
@@ -57,14 +75,15 @@ export class ServicesController {
   @Get()
   @Operation({ summary: 'List conductors', answers: () => ServicesDto })
   async list(@Caller() caller: RequestContext): Promise<object> {
-    const { policy, reads, conductors } = this.parts;
+    const { clock, conductors, policy, reads, settings } = this.parts;
     policy.enforce(caller, 'magnum-service:get_all');
     const members = conductors.members();
+    const watch = { now: clock.now(), serviceDownMs: settings.serviceDownMs };
     return {
       mservices: listConductors(await reads.fresh()).map((conductor) =>
         represent(
           ServiceDto,
-          toService(conductor, latest(members, conductor.row.host)),
+          toService(conductor, latest(members, conductor.row.host), watch),
           caller.microversion,
         ),
       ),

@@ -48,9 +48,9 @@ export class StatsController {
 
   private whose(caller: RequestContext, projectId: string | undefined): string | null {
     if (this.parts.policy.isAdmin(caller)) return projectId ?? null;
-    // Without a project nothing is left to count: all projects are for admins, whatever the rule lets.
-    const own = caller.projectId;
-    if (own !== null && (projectId ?? own) === own) return own;
+    // Without a project there is nothing of one's own to count, and `null` would be everything.
+    const isOwn = projectId === undefined || projectId === caller.projectId;
+    if (isOwn && caller.projectId !== null) return caller.projectId;
     throw new Fault(403, 'Not authorized.');
   }
 }

@@ -86,6 +86,8 @@ const ENVIRONMENT = {
 /** What a spec wants otherwise than by default. */
 export interface Arrangement {
   readonly environment?: Readonly<Record<string, string>>;
+  /** What a policy file says, by name of the rule. */
+  readonly rules?: Readonly<Record<string, string>>;
   readonly health?: Health;
   readonly disablingFile?: string;
 }
@@ -128,6 +130,7 @@ export class ApiUnderTest {
 
   static async start({
     environment = {},
+    rules: given = {},
     health = new Health(),
     disablingFile = '/nowhere',
   }: Arrangement = {}): Promise<ApiUnderTest> {
@@ -140,7 +143,7 @@ export class ApiUnderTest {
     const members: Member[] = [];
     const requester = new FakeRequester();
     await model.start();
-    const rules = { inForce: ruleSetOf() };
+    const rules = { inForce: ruleSetOf({ overrides: given }) };
     const policy = new Policy({ current: () => rules.inForce }, config.trusteeDomain.name);
     const app = await createApi({
       settings: edgeSettingsOf(config),

@@ -57,7 +57,10 @@ const showing =
 const ROUNDS = 12;
 const PAUSE_MS = 10;
 
-/** Goes on where others of many replicas were always quicker: all of a project claim on one stream. */
+/**
+ * Goes on where others of many replicas were always quicker: all of a project claim on one stream, and
+ * node groups that are made or deleted at once are all of one cluster.
+ */
 const persistent =
   <State, Command extends Message, Event extends Message>(
     send: Handler<State, Command, Event>,
@@ -77,7 +80,7 @@ const persistent =
 export const aggregatesOf = (around: Surroundings) => {
   const projects = measured(around, 'project', project);
   return {
-    cluster: showing(around, measured(around, 'cluster', cluster)),
+    cluster: showing(around, persistent(measured(around, 'cluster', cluster))),
     clusterTemplate: showing(around, measured(around, 'clusterTemplate', clusterTemplate)),
     project: showing(around, projects),
     /** For claims and their release, which nobody reads. */

@@ -52,6 +52,16 @@ describe('an Idempotency-Key on POST /clusters', () => {
     expect(api.news()).toEqual([]);
   });
 
+  it('is no way around the policy', async () => {
+    await api.expect(202, 'POST /v1/clusters', keyed('k8', wish()));
+    for (const name of ['c', 'another']) {
+      const asked = { as: 'demo_reader@demo', ...keyed('k8', { ...wish(), name }) };
+      expect(await api.refusal('POST /v1/clusters', asked)).toBe(
+        "403 Policy doesn't allow cluster:create to be performed.",
+      );
+    }
+  });
+
   it('is told apart by project', async () => {
     const shared = await scene.template({ name: 'shared' });
     await api.expect(200, `PATCH /v1/clustertemplates/${shared}`, {
@@ -79,6 +89,14 @@ describe('an Idempotency-Key on POST /clustertemplates', () => {
     api.news();
     expect(await api.expect(201, URL, keyed('t1', { ...template, name: null }))).toEqual(one);
     expect(api.news()).toEqual([]);
+  });
+
+  it('is no way around the policy', async () => {
+    await api.expect(201, URL, keyed('t9', template));
+    const asked = { as: 'demo_reader@demo', ...keyed('t9', template) };
+    expect(await api.refusal(URL, asked)).toBe(
+      "403 Policy doesn't allow clustertemplate:create to be performed.",
+    );
   });
 
   it('makes one template of requests at the same time', async () => {
@@ -134,5 +152,59 @@ describe('an Idempotency-Key on POST /nodegroups', () => {
     expect(await api.refusal(url(first), keyed('n2', { name: 'extra' }))).toBe(
       '409 The Nodegroup made with this Idempotency-Key has been deleted.',
     );
+  });
+});
+
+describe('an Idempotency-Key on POST /actions/resize', () => {
+  const urlOf = (uuid: string) => `POST /v1/clusters/${uuid}/actions/resize`;
+  const shrink = { node_count: 1, nodes_to_remove: ['1'] };
+
+  it('takes the named nodes away once, also when the cluster is another by now', async () => {
+    const url = urlOf(await scene.ready({ node_count: 2 }));
+    const { headers } = await api.ask(url.replace('POST', 'GET').replace('/actions/resize', ''));
+    const asked = keyed('r1', shrink);
+    const conditional = {
+      ...asked,
+      headers: { ...asked.headers, 'if-match': String(headers['etag']) },
+    };
+    api.news();
+    const one = await api.expect(202, url, conditional);
+    expect(api.news()).toMatchObject([{ type: 'ResizeRequested', data: { nodeCount: 1 } }]);
+    expect(await api.expect(202, url, conditional)).toEqual(one);
+    expect(api.news()).toEqual([]);
+  });
+
+  it('does one thing of requests at the same time', async () => {
+    const url = urlOf(await scene.ready({ node_count: 2 }));
+    api.news();
+    const [one, other] = await Promise.all([
+      api.expect(202, url, keyed('r2', shrink)),
+      api.expect(202, url, keyed('r2', shrink)),
+    ]);
+    expect(one).toEqual(other);
+    expect(api.news()).toHaveLength(1);
+  });
+
+  it('is 422 for another body, and told apart by cluster', async () => {
+    const [first, second] = [await scene.ready({}), await scene.ready({ name: 'd' })];
+    await api.expect(202, urlOf(first), keyed('r3', { node_count: 3 }));
+    await api.expect(202, urlOf(second), keyed('r3', { node_count: 4 }));
+    api.news();
+    expect(await api.refusal(urlOf(first), keyed('r3', { node_count: 2 }))).toBe(USED);
+    expect(api.news()).toEqual([]);
+  });
+});
+
+describe('an Idempotency-Key on POST /quotas', () => {
+  it('makes one quota, and is 422 for another body', async () => {
+    const body = { project_id: scene.projectId, resource: 'Cluster', hard_limit: 7 };
+    const asked = { ...keyed('q1', body), as: 'admin' };
+    const one = await api.expect(201, 'POST /v1/quotas', asked);
+    api.news();
+    expect(await api.expect(201, 'POST /v1/quotas', asked)).toEqual(one);
+    const other = { ...asked, body: { ...body, hard_limit: 8 } };
+    expect(await api.refusal('POST /v1/quotas', other)).toBe(USED);
+    expect(await api.refusal('POST /v1/quotas', { as: 'admin', body })).toMatch(/^409 /);
+    expect(api.news()).toEqual([]);
   });
 });

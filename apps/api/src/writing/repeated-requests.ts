@@ -1,4 +1,4 @@
-import type { Recorded } from '@jeroboam/eventing/event-store';
+import type { EventStore, Recorded } from '@jeroboam/eventing/event-store';
 import { newId, uuidV5 } from '@jeroboam/platform/ids/ids';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
@@ -39,12 +39,43 @@ export const identityOf = (within: string, key: string | null, body: object): Id
  * body; `false` when there is no such event.
  */
 export const isRepeated = (
-  { operationId }: Identity,
+  { operationId }: Pick<Identity, 'operationId'>,
   made: Pick<Recorded, 'metadata'> | undefined,
 ): boolean => {
   if (made === undefined) return false;
   if (made.metadata.commandId === operationId) return true;
   throw new Fault(422, 'This Idempotency-Key has been used for a request with another body.');
+};
+
+/** What a request does to something that is there. With a key, the same request does it once. */
+export interface Act {
+  /** Id of the command. */
+  readonly operationId: string;
+  /** Tells the key from others; `null` when there is none. */
+  readonly requestKey: string | null;
+}
+
+/** As {@link identityOf}, for a request that makes nothing. */
+export const actOf = (within: string, key: string | null, body: object): Act => {
+  const { uuid, operationId } = identityOf(within, key, body);
+  return { operationId, requestKey: key === null ? null : uuid };
+};
+
+/**
+ * Whether the stream tells that this very request has been here. 422 when another came with its key. A
+ * request that changed nothing has left nothing, and changes nothing again.
+ */
+export const isDone = async (
+  { store }: { readonly store: Pick<EventStore, 'read'> },
+  stream: string,
+  act: Act,
+): Promise<boolean> => {
+  if (act.requestKey === null) return false;
+  const events = await store.read(stream);
+  return isRepeated(
+    act,
+    events.find(({ metadata }) => metadata.requestKey === act.requestKey),
+  );
 };
 
 /** What the key made has been deleted, and is not made again. */

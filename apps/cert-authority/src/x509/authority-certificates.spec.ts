@@ -175,6 +175,15 @@ describe('a signed request', () => {
     expect(certified).toBe(openssl('pkey', '-in', `${key}.key`, '-pubout'));
   });
 
+  it('may be of a short key, and be signed with SHA-1 itself, as old clients do', async () => {
+    const made = ['req', '-new', '-sha1', '-newkey', 'rsa:1024', '-nodes', '-keyout', 'old.key'];
+    const subject = '/C=US/ST=California/L=Mountain View/O=Some Inc/OU=IT/CN=www.example.com';
+    const request = openssl(...made, '-subj', subject);
+    const { pem } = await certificates.sign(request, openAuthority(ca));
+    expect(verify(pem)).toBe('leaf.pem: OK\n');
+    expect(text(pem)).toContain('Signature Algorithm: sha256WithRSAEncryption');
+  });
+
   it('bears the subject as it was sent', async () => {
     const subject = '/C=DE/O=Ünïcode\\/Co/OU=a+CN=b/emailAddress=a@b.c';
     const { pem } = await sign({ subject });

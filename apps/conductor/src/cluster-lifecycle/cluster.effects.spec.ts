@@ -109,7 +109,7 @@ const resize = () =>
       ...rig.begun('op-resize'),
       nodegroupId: 'w',
       nodeCount: 3,
-      nodesToRemove: ['server-1'],
+      nodesToRemove: ['0'],
       rollback: true,
       by: 'resize',
     },

@@ -42,11 +42,11 @@ const volumeShown = ({ settings }: Cloud, row: Volume): object => {
 };
 
 const typeRoutes = (app: FastifyInstance, { cinder }: Cloud): void => {
-  app.get('/v3/:project/types', (request) => ({
-    volume_types: cinder.types
-      .filter((row) => row.is_public || request.caller.isAdmin)
-      .map(typeShown),
-  }));
+  app.get('/v3/:project/types', (request) => {
+    // Administrators too are shown the public ones, unless they say that it does not matter.
+    const isAll = request.caller.isAdmin && /^none$/i.test(queryOf(request).is_public ?? '');
+    return { volume_types: cinder.types.filter((row) => isAll || row.is_public).map(typeShown) };
+  });
   app.get('/v3/:project/types/:id', (request) => {
     const id = param(request, 'id');
     const row = id === 'default' ? cinder.types.all()[0] : cinder.types.get(id);

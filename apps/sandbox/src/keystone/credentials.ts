@@ -5,7 +5,7 @@ import { hexId, micros } from '../time.js';
 import type { Directory } from './directory.js';
 import { badRequest, duplicate, notFound, notPermitted } from './errors.js';
 import { hashed, matches } from './passwords.js';
-import type { ApplicationCredential } from './types.js';
+import type { AccessRule, ApplicationCredential } from './types.js';
 
 export interface NewCredential {
   readonly name: string | undefined;
@@ -13,9 +13,13 @@ export interface NewCredential {
   readonly secret: string | undefined;
   readonly expires_at: string | undefined;
   readonly unrestricted: boolean;
+  readonly access_rules: readonly Omit<AccessRule, 'id'>[] | undefined;
   /** Ids or names; all of the caller's when empty. */
   readonly roles: readonly { readonly id?: string; readonly name?: string }[];
 }
+
+const ruled = ({ access_rules }: NewCredential): readonly AccessRule[] | null =>
+  access_rules?.map((rule) => ({ id: hexId(), ...rule })) ?? null;
 
 /** Application credentials: a user's stand-in for programs, in one project. */
 export class Credentials {
@@ -59,6 +63,7 @@ export class Credentials {
       role_ids: this.#roles(caller, wish.roles),
       expires_at: wish.expires_at ? micros(Date.parse(wish.expires_at)) : null,
       unrestricted: wish.unrestricted,
+      access_rules: ruled(wish),
     });
     return { credential, secret };
   }

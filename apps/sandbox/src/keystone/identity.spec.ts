@@ -128,6 +128,30 @@ describe('identity', () => {
     ]);
   });
 
+  it('tells of tokens with access rules only to whom looks to such rules', async () => {
+    const path = `/identity/v3/users/${sandbox.userId('demo')}/application_credentials`;
+    const rule = { service: 'container-infra', method: 'GET', path: '/v1/clusters' };
+    const made = await sandbox.call('POST', path, {
+      token: demo,
+      body: { application_credential: { name: 'limited', access_rules: [rule] } },
+    });
+    const credential = at(made.body, 'application_credential') as Record<string, string>;
+    expect(credential).toMatchObject({ access_rules: [rule] });
+    const { id, secret } = credential;
+    const token = await sandbox.authenticate({
+      methods: ['application_credential'],
+      application_credential: { id, secret },
+    });
+    const tokens = '/identity/v3/auth/tokens';
+    const headers = { 'x-subject-token': token };
+    expect((await sandbox.call('GET', tokens, { token, headers })).status).toBe(404);
+    const looking = { ...headers, 'openstack-identity-access-rules': '1' };
+    const seen = await sandbox.call('GET', tokens, { token, headers: looking });
+    expect(at(seen.body, 'token', 'application_credential')).toMatchObject({
+      access_rules: [rule],
+    });
+  });
+
   it('gives application credentials the roles they ask for, and no more credentials', async () => {
     const path = `/identity/v3/users/${sandbox.userId('demo')}/application_credentials`;
     const made = await sandbox.call('POST', path, {

@@ -176,5 +176,12 @@ const named = (row: { readonly id: string; readonly name: string }): object => (
 
 const credentialShown = (row: k.ApplicationCredential | undefined): object =>
   row
-    ? { application_credential: { id: row.id, name: row.name, restricted: !row.unrestricted } }
+    ? {
+        application_credential: {
+          id: row.id,
+          name: row.name,
+          restricted: !row.unrestricted,
+          ...(row.access_rules ? { access_rules: row.access_rules } : {}),
+        },
+      }
     : {};

@@ -77,6 +77,15 @@ export interface ApplicationCredential extends Document {
   readonly role_ids: readonly string[];
   readonly expires_at: string | null;
   readonly unrestricted: boolean;
+  /** The only requests it is good for; missing or `null` for all. Services see to that. */
+  readonly access_rules?: readonly AccessRule[] | null;
+}
+
+export interface AccessRule {
+  readonly id: string;
+  readonly service: string;
+  readonly method: string;
+  readonly path: string;
 }
 
 export type Scope =

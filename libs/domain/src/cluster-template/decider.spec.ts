@@ -44,6 +44,15 @@ describe('a template is created', () => {
   });
 });
 
+describe('a template created at the very same time', () => {
+  it('is another one, if it is not the same in all', () => {
+    const other = { ...template, name: 'other' };
+    given(clusterTemplate, [made])
+      .when({ type: 'CreateTemplate', data: { ...made.data, template: other } })
+      .refused('conflict', 'A ClusterTemplate with UUID t1 already exists.');
+  });
+});
+
 describe('a template that no cluster uses', () => {
   it('changes in whatever is different', () => {
     given(clusterTemplate, [made])

@@ -88,12 +88,19 @@ const create = (
   state: ClusterTemplateState,
 ): readonly ClusterTemplateEvent[] => {
   if (state.status === 'absent') return [{ type: 'TemplateCreated', data }];
-  if (state.status === 'present' && state.createdAt === data.at) return [];
+  if (isSameRequest(data, state)) return [];
   throw new Refused(
     'conflict',
     `A ClusterTemplate with UUID ${data.template.uuid} already exists.`,
   );
 };
+
+/** Times alone do not tell: two requests may come within one millisecond. */
+const isSameRequest = (
+  { template, at }: DataOf<'CreateTemplate'>,
+  state: ClusterTemplateState,
+): boolean =>
+  state.status === 'present' && state.createdAt === at && isSame(state.template, template);
 
 const change = (
   { changes, clusterCount, at }: DataOf<'ChangeTemplate'>,

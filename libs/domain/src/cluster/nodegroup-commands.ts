@@ -2,14 +2,24 @@ import { Refused } from '@jeroboam/eventing/decider';
 import { isSame } from '../equality.js';
 import type { CommandData } from './commands.js';
 import type { ClusterEvent, NodegroupSpec } from './events.js';
-import { demandSoundNodegroup } from './nodegroup-rules.js';
-import { demandStatus, presentCluster, presentNodegroup, seenBefore } from './preconditions.js';
+import { demandRemovable, demandSoundNodegroup } from './nodegroup-rules.js';
+import {
+  demandNodegroupStatus,
+  demandStatus,
+  presentCluster,
+  presentNodegroup,
+  seenBefore,
+} from './preconditions.js';
 import type { ClusterState, Nodegroup } from './state.js';
 import { isReady, type ClusterStatus } from './status.js';
 
 /** Operations on node groups may queue up behind each other. */
 const takesNodegroupWork = (status: ClusterStatus): boolean =>
   isReady(status) || status === 'UPDATE_FAILED' || status === 'UPDATE_IN_PROGRESS';
+
+/** Its stack is there: another size may be what it takes. */
+const isHalfMade = ({ status, stackId }: Nodegroup): boolean =>
+  status === 'CREATE_FAILED' && stackId !== null;
 
 export const resizeNodegroup = (
   { by, ...data }: CommandData<'ResizeNodegroup'>,
@@ -25,18 +35,13 @@ export const resizeNodegroup = (
     isUpdate ? isReady : takesNodegroupWork,
     isUpdate ? 'Updating a cluster' : 'Resizing a cluster',
   );
-  demandNotMoving(nodegroup);
+  demandNodegroupStatus(present, nodegroup, {
+    allows: (status) => takesNodegroupWork(status) || isHalfMade(nodegroup),
+    action: `Resizing node group ${nodegroup.name} when its status`,
+  });
   if (!isUpdate) demandRange(nodegroup, data.nodeCount);
+  demandRemovable(present, { ...data, nodegroup });
   return [{ type: 'ResizeRequested', data }];
-};
-
-/** A group that is coming or going cannot be resized meanwhile. */
-const demandNotMoving = ({ status, name }: Nodegroup): void => {
-  if (takesNodegroupWork(status)) return;
-  throw new Refused(
-    'invalid',
-    `Resizing node group ${name} when its status is "${status}" is not supported.`,
-  );
 };
 
 /** A `max_node_count` of 0 sets no maximum. */
@@ -79,12 +84,10 @@ export const changeNodegroup = (
   const present = presentCluster(state);
   const nodegroup = presentNodegroup(present, data.nodegroupId);
   if (seenBefore(present, data)) return [];
-  if (!takesNodegroupWork(nodegroup.status)) {
-    throw new Refused(
-      'invalid',
-      `nodegroup_update when nodegroup status is "${nodegroup.status}" is not supported.`,
-    );
-  }
+  demandNodegroupStatus(present, nodegroup, {
+    allows: takesNodegroupWork,
+    action: 'nodegroup_update when nodegroup status',
+  });
   const changed: NodegroupSpec = { ...nodegroup, ...data.changes };
   demandSoundNodegroup(changed);
   const changesNothing = Object.entries(data.changes).every(([field, value]) =>

@@ -1,5 +1,7 @@
 import { Refused } from '@jeroboam/eventing/decider';
 import type { NodegroupSpec } from './events.js';
+import { inTheWay } from './preconditions.js';
+import type { Nodegroup, PresentCluster } from './state.js';
 
 const OPEN_PREFIXES = new Set(['kubelet.kubernetes.io', 'node.kubernetes.io']);
 
@@ -62,3 +64,70 @@ const demandOpenLabel = (nodegroup: NodegroupSpec, key: string): void => {
 
 const invalid = (attribute: string, { name }: NodegroupSpec, explanation: string): Refused =>
   new Refused('conflict', `${attribute} for ${name} is invalid (${explanation}).`);
+
+/** A resize of a node group that names nodes. */
+export interface Removal {
+  readonly nodegroup: Nodegroup;
+  readonly nodeCount: number;
+  /** Heat index, server uuid or address of each. */
+  readonly nodesToRemove: readonly string[];
+}
+
+/**
+ * Refuses nodes that cannot be of the group, and more of them than can go. What the log does not tell,
+ * such as the uuids of servers, is left to the driver.
+ */
+export const demandRemovable = (cluster: PresentCluster, removal: Removal): void => {
+  const { nodegroup, nodesToRemove } = removal;
+  for (const node of nodesToRemove) {
+    demandStaying(cluster, nodegroup, node);
+    if (!isKnownToBeAway(cluster, nodegroup, node)) continue;
+    throw new Refused('invalid', `Node ${node} is not in the node group ${nodegroup.name}.`);
+  }
+  demandSoMany(removal);
+};
+
+/** By the time the resize has its turn, the node would be gone. */
+const demandStaying = (cluster: PresentCluster, { uuid }: Nodegroup, node: string): void => {
+  const operation = cluster.operations.find(
+    (each) =>
+      each.kind === 'resize' && each.nodegroupId === uuid && each.nodesToRemove.includes(node),
+  );
+  if (operation === undefined) return;
+  throw new Refused(
+    'invalid',
+    `Node ${node} is being taken away already.${inTheWay(cluster, operation)}`,
+  );
+};
+
+/** Who keeps the size, or adds to it, has the nodes replaced: that is how a sick one is mended. */
+const demandSoMany = ({ nodegroup, nodeCount, nodesToRemove }: Removal): void => {
+  const { name, nodeCount: before } = nodegroup;
+  const named = new Set(nodesToRemove).size;
+  const most = nodeCount < before ? before - nodeCount : before;
+  if (named <= most) return;
+  throw new Refused(
+    'invalid',
+    `nodes_to_remove names ${named} nodes of ${name}, but resizing it from ${before} to ` +
+      `${nodeCount} can take away no more than ${most}.`,
+  );
+};
+
+const INDEX = /^(0|[1-9]\d*)$/;
+const SERVER = /^[0-9a-f]{32}$/i;
+const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*)$/i;
+
+const isKnownToBeAway = (cluster: PresentCluster, nodegroup: Nodegroup, node: string): boolean => {
+  if (INDEX.test(node) || SERVER.test(node.replaceAll('-', ''))) return false;
+  if (!ADDRESS.test(node)) return true;
+  if (nodegroup.nodeAddresses.includes(node)) return false;
+  const isOfOther = cluster.nodegroups.some(({ nodeAddresses }) => nodeAddresses.includes(node));
+  return isOfOther || knowsAllAddresses(cluster, nodegroup);
+};
+
+/** Nodes with a floating IP have a private address as well, which is not told. */
+const knowsAllAddresses = (
+  { spec, operations }: PresentCluster,
+  { nodeAddresses, nodeCount }: Nodegroup,
+): boolean =>
+  !spec.floatingIpEnabled && operations.length === 0 && nodeAddresses.length === nodeCount;

@@ -1,5 +1,5 @@
 import { Refused } from '@jeroboam/eventing/decider';
-import { nodegroupOf } from './nodegroups.js';
+import { nodegroupOf, touchedBy } from './nodegroups.js';
 import {
   isPresent,
   type ClusterState,
@@ -49,9 +49,33 @@ export const demandRotatable = (state: PresentCluster): void => {
 
 const obstructed = (state: PresentCluster, what: string): Refused => {
   const [operation] = state.operations;
-  const obstacle = operation ? ` In the way: ${describe(state, operation)}.` : '';
+  const obstacle = inTheWay(state, operation);
   return new Refused('invalid', `${what} is "${state.status}" is not supported.${obstacle}`);
 };
+
+/** Refuses what a node group that is coming or going does not take, naming what moves it. */
+export const demandNodegroupStatus = (
+  state: PresentCluster,
+  { uuid, status }: Nodegroup,
+  { allows, action }: NodegroupDemand,
+): void => {
+  if (allows(status)) return;
+  const operation = state.operations.find((each) => touchedBy(state, each).includes(uuid));
+  throw new Refused(
+    'invalid',
+    `${action} is "${status}" is not supported.${inTheWay(state, operation)}`,
+  );
+};
+
+export interface NodegroupDemand {
+  readonly allows: (status: ClusterStatus) => boolean;
+  /** What is asked, up to whose status forbids it. */
+  readonly action: string;
+}
+
+/** What to say of an operation that forbids another; nothing where there is none. */
+export const inTheWay = (state: PresentCluster, operation: Operation | undefined): string =>
+  operation ? ` In the way: ${describe(state, operation)}.` : '';
 
 const describe = (state: PresentCluster, operation: Operation): string =>
   `${WORDS[operation.kind]}${object(state, operation)}, begun ${operation.startedAt}`;

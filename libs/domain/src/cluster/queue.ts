@@ -2,6 +2,8 @@ import { changeNodegroups, touchedBy } from './nodegroups.js';
 import type { Operation, PresentCluster } from './state.js';
 import type { ClusterStatus } from './status.js';
 
+type Resize = Extract<Operation, { kind: 'resize' }>;
+
 /** Nodes a node group has come out with, by its uuid. */
 export type SettledSizes = Readonly<Record<string, number>>;
 
@@ -19,6 +21,17 @@ export const carryOn = (state: PresentCluster, sizes: SettledSizes): PresentClus
       }),
     { ...state, operations: rebased(state.operations, sizes) },
   );
+
+/**
+ * The size a node group has had for sure, beneath all that is wished for: the first resize in hand knows
+ * it, also when one that waits behind it is the first to fail.
+ */
+export const sizeBeneath = ({ operations }: PresentCluster, resize: Resize): number => {
+  const { nodegroupId } = resize;
+  const ofGroup = (each: Operation): each is Resize =>
+    each.kind === 'resize' && each.nodegroupId === nodegroupId;
+  return (operations.find(ofGroup) ?? resize).previousNodeCount;
+};
 
 const rebased = (operations: readonly Operation[], sizes: SettledSizes): readonly Operation[] => {
   const known = new Map(Object.entries(sizes));

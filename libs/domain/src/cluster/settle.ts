@@ -1,7 +1,7 @@
 import type { EventData } from './commands.js';
 import type { ClusterEvent, ClusterFacts } from './events.js';
 import { changeNodegroups, idsOf, touchedBy } from './nodegroups.js';
-import { carryOn, type SettledSizes } from './queue.js';
+import { carryOn, sizeBeneath, type SettledSizes } from './queue.js';
 import type { Nodegroup, PresentCluster } from './state.js';
 import { isFailed, type ClusterStatus } from './status.js';
 
@@ -58,10 +58,11 @@ const updated = (
   const template = operation?.kind === 'upgrade' ? operation.template : state.spec.template;
   const touched = operation ? touchedBy(state, operation) : [];
   const known = withFacts({ ...state, spec: { ...state.spec, template } }, data.facts);
+  const wished = operation?.kind === 'resize' && { [operation.nodegroupId]: operation.nodeCount };
   return settle(
     changeNodegroups(known, touched, { status: 'UPDATE_COMPLETE', statusReason: null }),
     data,
-    { sizes: sizesIn(data.facts) },
+    { sizes: { ...wished, ...sizesIn(data.facts) } },
   );
 };
 
@@ -107,7 +108,8 @@ const operationFailed = (
   const failed = type === 'DeletionFailed' ? 'DELETE_FAILED' : 'UPDATE_FAILED';
   const outlasts = touched.length === 0;
   if (operation?.kind !== 'resize') return settle(marked, data, { failed, outlasts });
-  const { nodegroupId, previousNodeCount: nodeCount } = operation;
+  const { nodegroupId } = operation;
+  const nodeCount = sizeBeneath(state, operation);
   const restored = changeNodegroups(marked, [nodegroupId], { nodeCount });
   return settle(restored, data, { failed, sizes: { [nodegroupId]: nodeCount } });
 };

@@ -20,6 +20,20 @@ describe('a conductor', () => {
   it('is not registered by events of another kind', () => {
     // What a later version may write.
     const unknown = { type: 'ConductorRetired', data: null } as never;
-    expect(given(conductor, [unknown]).state).toEqual({ registered: false });
+    expect(given(conductor, [unknown]).state).toEqual({ registered: false, reportCount: 0 });
+  });
+
+  it.each([
+    ['goes on', 7, 8],
+    ['does not go back', 8, 8],
+  ])('%s with its count', (_, marked, asked) => {
+    const history = [
+      { type: 'ConductorRegistered', data },
+      { type: 'ConductorSeen', data: { reportCount: marked, at: 'noon' } },
+    ] as const;
+    const seen = { reportCount: asked, at: 'later' };
+    given(conductor, history)
+      .when({ type: 'MarkConductorSeen', data: seen })
+      .then(asked > marked ? [{ type: 'ConductorSeen', data: seen }] : []);
   });
 });

@@ -3,7 +3,7 @@ import type { CloudHttp } from '../http/cloud-http.js';
 import { type Json, object, text } from '../http/json.js';
 import { byIdOrName } from '../http/lookup.js';
 import { allPages } from '../http/pages.js';
-import { ServiceClient } from '../http/service-client.js';
+import { type Query, ServiceClient } from '../http/service-client.js';
 import type { Session } from '../http/session.js';
 import { Cinder, type VolumeType } from './port.js';
 
@@ -24,13 +24,14 @@ export class CinderClient extends Cinder {
   }
 
   override async listVolumeTypes(as: Session): Promise<readonly VolumeType[]> {
-    const rows = await allPages(this.#client, as, { path: '/types', member: 'volume_types' });
-    return rows.map(volumeType);
+    return await this.#types(as);
   }
 
   override async findVolumeType(as: Session, nameOrId: string): Promise<VolumeType> {
     const context = this.#client.context(404);
-    return byIdOrName(await this.listVolumeTypes(as), { what: 'Volume type', nameOrId, context });
+    // To administrators Cinder lists no private types unless told that it does not matter.
+    const types = await this.#types(as, { is_public: 'None' });
+    return byIdOrName(types, { what: 'Volume type', nameOrId, context });
   }
 
   override async defaultVolumeType(as: Session): Promise<VolumeType | null> {
@@ -38,6 +39,15 @@ export class CinderClient extends Cinder {
       this.#client.body(as, { method: 'GET', path: '/types/default' }),
     );
     return body === null ? null : volumeType(object(object(body)['volume_type']));
+  }
+
+  async #types(as: Session, query: Query = {}): Promise<readonly VolumeType[]> {
+    const rows = await allPages(this.#client, as, {
+      path: '/types',
+      query,
+      member: 'volume_types',
+    });
+    return rows.map(volumeType);
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Cloud } from '../cloud.js';
 import type { Session } from '../http/session.js';
+import type { AccessRule } from '../keystone/port.js';
 
 /** A cloud that a contract is tried on: seeded as `fakeCloud` says, and open to be arranged. */
 export interface CloudUnderTest extends Cloud {
   /** A token of a user on a project, both by name, in domain Default. */
   signIn(userName: string, projectName: string): Promise<string>;
-  /** A token of `demo` in demo, got with a restricted application credential. */
-  signInWithApplicationCredential(): Promise<string>;
+  /** A token of `demo` in demo, got with a restricted application credential, which may be for some requests only. */
+  signInWithApplicationCredential(accessRules?: readonly AccessRule[]): Promise<string>;
   revoke(token: string): Promise<void>;
   readonly arrange: Arrangement;
   /** Take away what was arranged, and let go of connections. */

@@ -11,8 +11,10 @@ export const fakedCloud = (): CloudUnderTest => {
     ...cloud,
     arrange: arrangement(cloud),
     signIn: async (user, project) => await Promise.resolve(cloud.keystone.signIn(user, project)),
-    signInWithApplicationCredential: async () =>
-      await Promise.resolve(cloud.keystone.signInWithApplicationCredential('demo', 'demo')),
+    signInWithApplicationCredential: async (accessRules) =>
+      await Promise.resolve(
+        cloud.keystone.signInWithApplicationCredential('demo', 'demo', accessRules),
+      ),
     revoke: async (token) => {
       await Promise.resolve();
       cloud.keystone.revoke(token);

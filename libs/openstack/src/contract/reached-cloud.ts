@@ -3,6 +3,7 @@ import { connectCloud } from '../cloud.js';
 import type { CloudHttp } from '../http/cloud-http.js';
 import type { CloudConfig } from '../http/config.js';
 import { object, text } from '../http/json.js';
+import type { AccessRule } from '../keystone/port.js';
 import type { CloudUnderTest } from './cloud-under-test.js';
 import { RealArrangement } from './real-arrangement.js';
 
@@ -33,7 +34,8 @@ export const reachedCloud = (config: CloudConfig): CloudUnderTest => {
     ...cloud,
     arrange,
     signIn: async (user, project) => (await identity.passwordToken(user, project)).token,
-    signInWithApplicationCredential: async () => await identity.applicationCredentialToken(),
+    signInWithApplicationCredential: async (accessRules) =>
+      await identity.applicationCredentialToken(accessRules),
     revoke: async (token) => {
       await identity.send('DELETE', '/auth/tokens', {
         token,
@@ -74,12 +76,17 @@ class Identity {
     });
   }
 
-  async applicationCredentialToken(): Promise<string> {
+  async applicationCredentialToken(accessRules?: readonly AccessRule[]): Promise<string> {
     const { token, userId } = await this.passwordToken('demo', 'demo');
     const at = `/users/${userId}/application_credentials`;
     const answer = await this.send('POST', at, {
       token,
-      body: { application_credential: { name: `contract-${randomUUID()}` } },
+      body: {
+        application_credential: {
+          name: `contract-${randomUUID()}`,
+          ...(accessRules ? { access_rules: accessRules } : {}),
+        },
+      },
     });
     const credential = object(object(answer.body)['application_credential']);
     const id = text(credential['id']);

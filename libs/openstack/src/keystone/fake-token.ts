@@ -1,5 +1,5 @@
 import { fakeId } from './fake-directory.js';
-import type { Named, Token } from './port.js';
+import type { AccessRule, Named, Token } from './port.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -9,8 +9,12 @@ export interface FakeTokenContent {
   readonly project: Named | null;
   readonly roles: readonly string[];
   readonly trustId: string | null;
-  /** Got with a restricted application credential. */
-  readonly restricted: boolean;
+  readonly restricted: Restriction | null;
+}
+
+/** Got with a restricted application credential, which may be for some requests only. */
+export interface Restriction {
+  readonly accessRules: readonly AccessRule[] | null;
 }
 
 /** A token that ends in an hour. */
@@ -24,7 +28,7 @@ export const fakeToken = (content: FakeTokenContent, now = Date.now()): Token =>
     roles: content.roles.map((role) => ({ id: fakeId('role', role), name: role })),
     isAdminProject: true,
     applicationCredential: content.restricted
-      ? { id: fakeId('credential', id), restricted: true, accessRules: null }
+      ? { id: fakeId('credential', id), restricted: true, ...content.restricted }
       : null,
     trustId: content.trustId,
     methods: [content.restricted ? 'application_credential' : 'password'],

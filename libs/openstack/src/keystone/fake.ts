@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { CloudRefused, NotFound } from '../http/errors.js';
 import type { Access, Session } from '../http/session.js';
 import { FakeDirectory, fakeId } from './fake-directory.js';
-import { fakeToken } from './fake-token.js';
+import { fakeToken, type Restriction } from './fake-token.js';
 import {
+  type AccessRule,
   Keystone,
   type ServiceAccount,
   type Token,
@@ -23,7 +24,7 @@ interface Issue {
   readonly userId: string;
   readonly projectId: string | null;
   readonly trustId?: string;
-  readonly restricted?: boolean;
+  readonly restricted?: Restriction;
 }
 
 /**
@@ -54,10 +55,14 @@ export class FakeKeystone extends Keystone {
   }
 
   /** A token got with a restricted application credential. */
-  signInWithApplicationCredential(userName: string, projectName: string): string {
+  signInWithApplicationCredential(
+    userName: string,
+    projectName: string,
+    accessRules: readonly AccessRule[] | null = null,
+  ): string {
     const userId = this.directory.userNamed(userName)?.id ?? '';
     const projectId = this.directory.projectNamed(projectName)?.id ?? '';
-    return this.#issue({ userId, projectId, restricted: true }).token;
+    return this.#issue({ userId, projectId, restricted: { accessRules } }).token;
   }
 
   revoke(token: string): void {
@@ -195,7 +200,7 @@ export class FakeKeystone extends Keystone {
       project: this.directory.projects.get(wish.projectId ?? '') ?? null,
       roles,
       trustId: wish.trustId ?? null,
-      restricted: wish.restricted ?? false,
+      restricted: wish.restricted ?? null,
     });
     const access = accessFrom(`fake-${randomUUID()}`, token);
     this.#tokens.set(access.token, token);

@@ -137,11 +137,18 @@ export const keystoneContract = (open: () => CloudUnderTest): void => {
       expect(await failureOf(failure)).toBeInstanceOf(CloudRefused);
     });
 
+    it('vouches for a token that is for some requests only, and tells which', async () => {
+      const rules = [{ service: 'container-infra', method: 'GET', path: '/v1/clusters' }];
+      const token = await open().signInWithApplicationCredential(rules);
+      const known = await open().keystone.validate(token);
+      expect(known!.applicationCredential).toMatchObject({ accessRules: rules });
+    });
+
     it('does not lend with a restricted application credential', async () => {
       const { keystone } = open();
       const token = await open().signInWithApplicationCredential();
       const known = await keystone.validate(token);
-      expect(known!.applicationCredential).toMatchObject({ restricted: true });
+      expect(known!.applicationCredential).toMatchObject({ restricted: true, accessRules: null });
       expect(known!.methods).toEqual(['application_credential']);
       const { userId } = await keystone.serviceAccount();
       const failure = lend(keystone.userSession(token, known!), userId, 2);

@@ -14,7 +14,7 @@ describe('CachedLogin', () => {
       const nth = clock.logins;
       await Promise.resolve();
       if (clock.fails) throw new Error('away');
-      const content = { user, project: null, roles: [], trustId: null, restricted: false };
+      const content = { user, project: null, roles: [], trustId: null, restricted: null };
       const token = fakeToken(content, clock.now);
       return { token, access: accessFrom(`token-${nth}`, token) };
     };

@@ -7,6 +7,7 @@ const metadata = {
   causationId: 'event-1',
   commandId: 'command-1',
   actor: null,
+  requestKey: '0b7a3c52-0000-5000-8000-000000000000',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
 };
 
@@ -35,6 +36,7 @@ describe('the stored form', () => {
         $causationId: 'event-1',
         commandId: 'command-1',
         actor: null,
+        requestKey: metadata.requestKey,
         traceparent: metadata.traceparent,
       },
     });
@@ -46,6 +48,7 @@ describe('the stored form', () => {
       $causationId: 'event-1',
       commandId: 'command-1',
       actor: null,
+      requestKey: metadata.requestKey,
       traceparent: metadata.traceparent,
     };
     expect(toRecorded(recorded({ metadata: stored }))).toEqual({

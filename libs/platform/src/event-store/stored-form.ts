@@ -17,6 +17,7 @@ interface StoredMetadata {
   readonly $causationId: string;
   readonly commandId: string;
   readonly actor: Actor | null;
+  readonly requestKey?: string;
   readonly traceparent?: string;
 }
 
@@ -34,9 +35,14 @@ const toMetadata = (stored: unknown): Metadata => {
     causationId: known.$causationId ?? '',
     commandId: known.commandId ?? '',
     actor: known.actor ?? null,
-    ...(known.traceparent !== undefined && { traceparent: known.traceparent }),
+    ...optional(known),
   };
 };
+
+const optional = ({ requestKey, traceparent }: Partial<StoredMetadata>): Partial<Metadata> => ({
+  ...(requestKey !== undefined && { requestKey }),
+  ...(traceparent !== undefined && { traceparent }),
+});
 
 export const toEventData = (stream: string, { type, data, metadata, index }: Proposed): EventData =>
   jsonEvent({

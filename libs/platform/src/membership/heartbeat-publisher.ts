@@ -1,5 +1,11 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { HEARTBEAT_INTERVAL_MS, type Heartbeat, type HeartbeatMessage } from './heartbeat.js';
+import type { Subscription } from '@nats-io/transport-node';
+import {
+  HEARTBEAT_INTERVAL_MS,
+  rollCallOf,
+  type Heartbeat,
+  type HeartbeatMessage,
+} from './heartbeat.js';
 import type { Nats } from '../nats/nats.js';
 
 export interface HeartbeatPublisherOptions {
@@ -9,13 +15,15 @@ export interface HeartbeatPublisherOptions {
   readonly host: string;
   /** ISO-8601. */
   readonly startedAt: string;
+  /** How often it has reported itself by now. */
+  readonly reportCount: () => number;
   readonly intervalMs?: number;
 }
 
 /** Tells the others that this process is alive, from the start of the application to its end. */
 export class HeartbeatPublisher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
-  private reportCount = 0;
+  private rollCalls: Subscription | undefined;
 
   constructor(
     private readonly nats: Nats,
@@ -24,6 +32,11 @@ export class HeartbeatPublisher implements OnApplicationBootstrap, BeforeApplica
 
   start(): void {
     this.beat();
+    this.rollCalls = this.nats.connection.subscribe(rollCallOf(this.options.subject), {
+      callback: (error) => {
+        if (!error) this.beat();
+      },
+    });
     this.timer = setInterval(() => {
       this.beat();
     }, this.options.intervalMs ?? HEARTBEAT_INTERVAL_MS);
@@ -34,6 +47,7 @@ export class HeartbeatPublisher implements OnApplicationBootstrap, BeforeApplica
     if (this.timer === undefined) return;
     clearInterval(this.timer);
     this.timer = undefined;
+    this.rollCalls?.unsubscribe();
     this.publish({ ...this.heartbeat(), leaving: true });
   }
 
@@ -46,13 +60,12 @@ export class HeartbeatPublisher implements OnApplicationBootstrap, BeforeApplica
   }
 
   private beat(): void {
-    this.reportCount += 1;
     this.publish(this.heartbeat());
   }
 
   private heartbeat(): Heartbeat {
-    const { id, host, startedAt } = this.options;
-    return { id, host, startedAt, reportCount: this.reportCount };
+    const { id, host, startedAt, reportCount } = this.options;
+    return { id, host, startedAt, reportCount: reportCount() };
   }
 
   private publish(message: HeartbeatMessage): void {

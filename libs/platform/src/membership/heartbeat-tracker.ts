@@ -4,6 +4,7 @@ import {
   HEARTBEAT_EXPIRY_MS,
   HEARTBEAT_INTERVAL_MS,
   heartbeatOf,
+  rollCallOf,
   type Heartbeat,
 } from './heartbeat.js';
 import type { Nats } from '../nats/nats.js';
@@ -13,7 +14,7 @@ export interface HeartbeatTrackerOptions {
   readonly expiryMs?: number;
   /** How often to look for silence. */
   readonly intervalMs?: number;
-  /** How long one that is gone is still listed. */
+  /** How long one that is gone is still listed, unless it is the last one heard of its host. */
   readonly retentionMs?: number;
   /** This process, if it is a member: it counts as live even when no heartbeat comes through. */
   readonly self?: Heartbeat;
@@ -36,7 +37,7 @@ interface Heard {
   readonly left: boolean;
 }
 
-/** Who is alive. Fills within one interval after the start. */
+/** Who is alive. Asks for a beat of everybody at the start, so that it fills at once. */
 export class HeartbeatTracker implements OnModuleInit, OnApplicationShutdown {
   private readonly heard = new Map<string, Heard>();
   private readonly listeners = new Set<(ids: readonly string[]) => void>();
@@ -57,6 +58,8 @@ export class HeartbeatTracker implements OnModuleInit, OnApplicationShutdown {
         if (heartbeat) this.hear(heartbeat);
       },
     });
+    // Lost while there is no connection: the beats that come anyway fill us one interval later.
+    if (this.nats.connected) this.nats.connection.publish(rollCallOf(this.options.subject));
     this.timer = setInterval(() => {
       this.sweep();
     }, this.options.intervalMs ?? HEARTBEAT_INTERVAL_MS);
@@ -76,7 +79,7 @@ export class HeartbeatTracker implements OnModuleInit, OnApplicationShutdown {
       .map(({ id }) => id);
   }
 
-  /** All that have been heard lately, live or not, by id. */
+  /** All that have been heard lately, and the last one of each host, live or not, by id. */
   members(): readonly Member[] {
     return [...this.heard.values()]
       .map((heard) => ({
@@ -114,12 +117,23 @@ export class HeartbeatTracker implements OnModuleInit, OnApplicationShutdown {
   }
 
   private sweep(): void {
-    const { retentionMs = RETENTION_MS } = this.options;
-    for (const [id, { seenMs }] of this.heard) {
-      const forgotten = performance.now() - seenMs > retentionMs;
-      if (forgotten && id !== this.options.self?.id) this.heard.delete(id);
+    const lastOfHosts = this.lastOfHosts();
+    for (const [id, heard] of this.heard) {
+      if (this.isStale(heard) && lastOfHosts.get(heard.heartbeat.host) !== id)
+        this.heard.delete(id);
     }
     this.tell();
+  }
+
+  private isStale({ heartbeat, seenMs }: Heard): boolean {
+    const { retentionMs = RETENTION_MS, self } = this.options;
+    return heartbeat.id !== self?.id && performance.now() - seenMs > retentionMs;
+  }
+
+  /** Ids by host. */
+  private lastOfHosts(): ReadonlyMap<string, string> {
+    const inOrder = [...this.heard.entries()].sort(([, a], [, b]) => a.seenMs - b.seenMs);
+    return new Map(inOrder.map(([id, { heartbeat }]) => [heartbeat.host, id]));
   }
 
   private tell(): void {

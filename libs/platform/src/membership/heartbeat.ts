@@ -5,7 +5,7 @@ export interface Heartbeat {
   readonly host: string;
   /** ISO-8601. */
   readonly startedAt: string;
-  /** Heartbeats sent since the start, this one included. */
+  /** How often it has reported itself, by its own count: in minutes, not in heartbeats. */
   readonly reportCount: number;
 }
 
@@ -17,6 +17,9 @@ export interface HeartbeatMessage extends Heartbeat {
 export const HEARTBEAT_INTERVAL_MS = 1000;
 /** Silence after which a service counts as gone. */
 export const HEARTBEAT_EXPIRY_MS = 4000;
+
+/** Where one asks who is there, of those who beat on a subject: each beats at once. */
+export const rollCallOf = (subject: string): string => `${subject}.roll-call`;
 
 /** The heartbeat in a message, `null` when it is none. */
 export const heartbeatOf = (message: unknown): HeartbeatMessage | null => {

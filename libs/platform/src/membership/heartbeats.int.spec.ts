@@ -16,11 +16,13 @@ describe('heartbeats', () => {
   const publishers: HeartbeatPublisher[] = [];
 
   const begin = (id: string, intervalMs = 20) => {
+    let reports = 0;
     const publisher = new HeartbeatPublisher(nats, {
       subject,
       id,
       host: 'h1',
       startedAt,
+      reportCount: () => (reports += 1),
       intervalMs,
     });
     publisher.start();
@@ -59,6 +61,28 @@ describe('heartbeats', () => {
     await eventually(() => tracker.liveIds().length === 1);
     await eventually(() => tracker.liveIds().length === 0);
     expect(tracker.members()).toMatchObject([{ id: 'a', live: false }]);
+  });
+
+  it('are asked of everybody who is there by one that starts', async () => {
+    begin('a', 3_600_000);
+    await eventually(() => tracker.liveIds().length === 1);
+    const young = new HeartbeatTracker(nats, { subject, expiryMs: 3_600_000, intervalMs: 20 });
+    young.start();
+    await eventually(() => young.liveIds().join() === 'a');
+    young.stop();
+  });
+
+  it('are remembered of the last of each host, of others for a while', async () => {
+    const short = { subject, expiryMs: 3_600_000, intervalMs: 20, retentionMs: 400 };
+    const forgetful = new HeartbeatTracker(nats, short);
+    forgetful.start();
+    await nats.connection.flush();
+    begin('first', 3_600_000).stop();
+    begin('second', 3_600_000).stop();
+    await eventually(() => forgetful.members().length === 2);
+    await eventually(() => forgetful.members().length === 1);
+    expect(forgetful.members()).toMatchObject([{ id: 'second', host: 'h1', live: false }]);
+    forgetful.stop();
   });
 
   it('say at once that a member goes', async () => {

@@ -116,6 +116,23 @@ describe('a NATS server', () => {
       mine.stop();
     });
 
+    it('are told once a turn, the furthest', async () => {
+      const nats = await connect();
+      const heard: string[] = [];
+      nats.connection.subscribe('jeroboam.position', {
+        callback: (_, message) => {
+          heard.push(message.string());
+        },
+      });
+      const positions = new Positions(nats);
+      for (const position of [5n, 7n, 6n]) positions.announce(position);
+      expect(positions.furthest).toBe(7n);
+      await Promise.resolve();
+      positions.announce(8n);
+      await eventually(() => heard.length === 2);
+      expect(heard).toEqual(['7', '8']);
+    });
+
     it('pass over what is no position', async () => {
       const nats = await connect();
       const positions = new Positions(nats);

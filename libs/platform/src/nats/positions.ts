@@ -12,6 +12,8 @@ export class Positions implements OnModuleInit, OnApplicationShutdown {
   private subscription: Subscription | undefined;
   private known: bigint | null = null;
   private told: bigint | null = null;
+  /** To be told at the end of this turn. */
+  private due: bigint | null = null;
 
   constructor(private readonly nats: Nats) {}
 
@@ -29,12 +31,15 @@ export class Positions implements OnModuleInit, OnApplicationShutdown {
     this.subscription = undefined;
   }
 
-  /** Tells all replicas, this one at once. Who has been told of a later position, needs no word of it. */
+  /**
+   * Tells all replicas, this one at once. Who has been told of a later position, needs no word of it: of
+   * many that are announced in one turn, as one commit lets them be, only the last is told.
+   */
   announce(position: bigint): void {
     this.learn(position);
-    if ((this.told !== null && position <= this.told) || !this.nats.connected) return;
-    this.told = position;
-    this.nats.connection.publish(SUBJECT, position.toString());
+    if (this.told !== null && position <= this.told) return;
+    if (this.due === null) queueMicrotask(this.tell);
+    if (this.due === null || position > this.due) this.due = position;
   }
 
   /** The furthest position anyone has told of since the start. */
@@ -49,6 +54,14 @@ export class Positions implements OnModuleInit, OnApplicationShutdown {
   onApplicationShutdown(): void {
     this.stop();
   }
+
+  private readonly tell = (): void => {
+    const { due } = this;
+    this.due = null;
+    if (due === null || !this.nats.connected) return;
+    this.told = due;
+    this.nats.connection.publish(SUBJECT, due.toString());
+  };
 
   private learn(position: bigint): void {
     if (this.known === null || position > this.known) this.known = position;

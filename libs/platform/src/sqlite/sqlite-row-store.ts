@@ -12,8 +12,11 @@ import { createTable, dropTable, insert, olderVersions, quoted, update } from '.
 
 const CACHED_STATEMENTS = 256;
 
-/** How much of the log, by time, may have to be read again after a crash. */
-const DURABLE_AFTER_MS = 1000;
+/**
+ * How much of the log, by time, may have to be read again after a crash. Longer would save writes, but
+ * all of it is written while nobody else is served.
+ */
+const DURABLE_AFTER_MS = 200;
 
 /**
  * Rows of views in one SQLite file, which belongs to one process. All of it is derived from the log: a

@@ -57,6 +57,7 @@ const NODEGROUPS = '/v1/clusters/c/nodegroups';
 const bay = { name: 'b', baymodel_id: 'k8s', node_count: 1 };
 const cluster = { name: 'made', cluster_template_id: 'k8s' };
 
+/** Named as Magnum names them, also where that is another operation. */
 const nodegroupGate = (route: string, operation: string, answer: string, body?: unknown): Gate => ({
   title: `1.9 node groups: ${route}`,
   route,

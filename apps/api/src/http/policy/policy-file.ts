@@ -1,8 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { statSync } from 'node:fs';
 import type { Log } from '@jeroboam/platform/logging/log';
-import { PolicyFault, ruleSetOf, type RuleSet } from './rule-set.js';
+import { readPolicy } from './read-policy.js';
+import { ruleSetOf, type RuleSet } from './rule-set.js';
 
 export interface PolicySettings {
   /** Overrides in oslo.policy's YAML or JSON; `null`: the defaults only. */
@@ -13,53 +12,7 @@ export interface PolicySettings {
 /** How often the file is looked at, at most. */
 const lookEveryMs = 1000;
 
-/** What a file says, and the line each name stands on. */
-interface Told {
-  readonly overrides: Readonly<Record<string, unknown>>;
-  readonly placeOf: (name: string) => string;
-}
-
-const linesOf = ({ contents }: Document, lines: LineCounter): ReadonlyMap<string, number> =>
-  new Map(
-    isMap(contents)
-      ? contents.items.map(({ key }) =>
-          isScalar(key) ? [String(key.value), lines.linePos(key.range?.[0] ?? 0).line] : ['', 0],
-        )
-      : [],
-  );
-
-const valueOf = (document: Document, file: string): unknown => {
-  try {
-    return document.toJS();
-  } catch (error) {
-    // An alias of nothing, or of too much.
-    throw new PolicyFault([`${file}: ${error instanceof Error ? error.message : String(error)}`]);
-  }
-};
-
-const readPolicy = (path: string): Told => {
-  const file = basename(path);
-  const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, 'utf8'), {
-    lineCounter: lines,
-    prettyErrors: false,
-  });
-  const faults = document.errors.map(
-    ({ message, pos }) => `${file}:${lines.linePos(pos[0]).line}: ${message}`,
-  );
-  if (faults.length > 0) throw new PolicyFault(faults);
-  const overrides = valueOf(document, file) ?? {};
-  if (typeof overrides !== 'object' || Array.isArray(overrides))
-    throw new PolicyFault([`${file}: must map names of rules to rules`]);
-  const known = linesOf(document, lines);
-  const placeOf = (name: string): string => {
-    const line = known.get(name);
-    return line === undefined ? '' : `${file}:${line}: `;
-  };
-  return { overrides: overrides as Record<string, unknown>, placeOf };
-};
-
-/** The rules a file and the defaults make. Throws {@link PolicyFault}, or as reading the file does. */
+/** The rules a file and the defaults make. Throws PolicyFault, or as reading the file does. */
 export const loadRules = ({ file, enforceNewDefaults }: PolicySettings): RuleSet =>
   ruleSetOf({ ...(file === null ? {} : readPolicy(file)), enforceNewDefaults });
 

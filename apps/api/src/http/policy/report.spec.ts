@@ -19,6 +19,9 @@ describe('policy:check', () => {
     writeFileSync(join(folder, 'broken.yaml'), '"a": "@"\n"b": "@\n');
     writeFileSync(join(folder, 'twice.yaml'), '"a": "@"\n"a": "!"\n');
     writeFileSync(join(folder, 'list.yaml'), '- a\n');
+    writeFileSync(join(folder, 'tag.yaml'), '"cluster:get": "@"\n"cluster:create": !\n');
+    writeFileSync(join(folder, 'empty.yaml'), '"cluster:get": "@"\n"cluster:create":\n');
+    writeFileSync(join(folder, 'alias.yaml'), 'a: *b\n');
     writeFileSync(
       join(folder, 'old.yaml'),
       '"bay:create": "role:builder"\n"bay:get": "!"\n"cluster:get": "@"\n"cluster:dance": "@"\n',
@@ -56,6 +59,9 @@ describe('policy:check', () => {
     ['gone.yaml', 'gone.yaml:2: cluster:get: there is no rule gone'],
     ['broken.yaml', 'broken.yaml:3: Missing closing "quote'],
     ['twice.yaml', 'twice.yaml:2: Map keys must be unique'],
+    ['tag.yaml', 'tag.yaml:2: ! must be within quotes'],
+    ['empty.yaml', 'empty.yaml:2: cluster:create: must be text or a list'],
+    ['alias.yaml', 'alias.yaml: Unresolved alias (the anchor must be set before the alias): b'],
     ['list.yaml', 'list.yaml: must map names of rules to rules'],
   ])('names what is wrong with %s', (file, line) => {
     expect(report(`--file ${join(folder, file)}`)).toEqual({ lines: [line], exitCode: 2 });

@@ -51,7 +51,6 @@ class ReadSession {
   readonly #store: EventStore;
   readonly #call: Call;
   readonly #signal: AbortSignal;
-  #full = false;
 
   constructor(store: EventStore, call: Call, signal: AbortSignal) {
     this.#store = store;
@@ -128,12 +127,13 @@ class ReadSession {
   }
 
   #write(message: Buffer): void {
-    this.#full = !this.#call.write(message);
+    this.#call.write(message);
   }
 
   /** Waits for the client, or at least lets other calls have their turn. */
   async #ready(): Promise<void> {
-    if (!this.#full) {
+    // Asked of the stream: a flag of ours would still be up after the drain, when nothing was written since.
+    if (!this.#call.writableNeedDrain) {
       await new Promise((resolve) => setImmediate(resolve));
       return;
     }

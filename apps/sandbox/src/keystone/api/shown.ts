@@ -83,6 +83,7 @@ export class Shown {
     user_id: row.user_id,
     expires_at: row.expires_at,
     unrestricted: row.unrestricted,
+    ...(row.access_rules ? { access_rules: row.access_rules } : {}),
     system: null,
     roles: row.role_ids
       .flatMap((id) => this.directory.roles.get(id) ?? [])

@@ -19,6 +19,9 @@ export const tokenRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   app.get('/v3/auth/tokens', WITH_HEAD, (request, reply) => {
     const subject = subjectOf(cloud, request, 'validate_token');
     if (!keystone.tokens.context(subject)) throw unknownToken();
+    // Who does not say that it looks to access rules would let the token do more than it may.
+    const understands = request.headers['openstack-identity-access-rules'] !== undefined;
+    if (!understands && hasAccessRules(cloud, subject)) throw unknownToken();
     return sendToken(cloud, subject, reply);
   });
 
@@ -30,6 +33,11 @@ export const tokenRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   });
 
   reach(app, cloud);
+};
+
+const hasAccessRules = ({ keystone }: Cloud, id: string): boolean => {
+  const credential = keystone.tokens.get(id)?.application_credential_id ?? '';
+  return Boolean(keystone.credentials.rows.get(credential)?.access_rules);
 };
 
 const sendToken = (cloud: Cloud, id: string, reply: FastifyReply): FastifyReply =>

@@ -107,6 +107,15 @@ const update = ({ keystone }: Cloud, row: User, wish: Json): User => {
   });
 };
 
+const rulesOf = (wish: Json) =>
+  list(wish, 'access_rules')
+    .filter(isObject)
+    .map((rule) => ({
+      service: text(rule, 'service') ?? '',
+      method: text(rule, 'method') ?? '',
+      path: text(rule, 'path') ?? '',
+    }));
+
 const credentialRoutes = (app: FastifyInstance, cloud: Cloud): void => {
   const { credentials, directory } = cloud.keystone;
   const shown = new Shown(cloud.settings, directory);
@@ -143,6 +152,7 @@ const credentialRoutes = (app: FastifyInstance, cloud: Cloud): void => {
       expires_at: text(wish, 'expires_at'),
       unrestricted: flag(wish, 'unrestricted', false),
       roles: list(wish, 'roles').filter(isObject),
+      access_rules: wish['access_rules'] === undefined ? undefined : rulesOf(wish),
     });
     return reply
       .code(201)

@@ -51,16 +51,16 @@ const request: Step = (_, serial) => ({
 });
 
 const resize = fc
-  .record({ id: nodegroupId, nodeCount, back: repeating, by: fc.constantFrom('update', 'resize') })
+  .record({
+    id: nodegroupId,
+    nodeCount,
+    nodesToRemove: fc.subarray(['0', '1', '172.24.0.6', '172.24.0.7']),
+    back: repeating,
+    by: fc.constantFrom('update', 'resize'),
+  })
   .map(({ id, back, ...rest }): Step => (_, serial) => ({
     type: 'ResizeNodegroup',
-    data: {
-      ...operation(serial, back),
-      ...rest,
-      nodegroupId: id,
-      nodesToRemove: [],
-      rollback: false,
-    },
+    data: { ...operation(serial, back), ...rest, nodegroupId: id, rollback: false },
   }));
 
 /** A name of the two that are used may be taken; an id never is. */

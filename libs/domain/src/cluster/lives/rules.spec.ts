@@ -5,10 +5,13 @@ import {
   begun,
   created,
   ended,
+  facts,
+  master,
   nodegroup,
   nodegroupRequested,
   requested,
   resizeRequested,
+  spec,
   underConstruction,
 } from '../cluster.examples.js';
 import type { ClusterCommand } from '../commands.js';
@@ -67,11 +70,12 @@ describe('a change of a node group', () => {
       .when(change({ maxNodeCount: 5 }, 'g'))
       .refused(
         'invalid',
-        'nodegroup_update when nodegroup status is "CREATE_IN_PROGRESS" is not supported.',
+        'nodegroup_update when nodegroup status is "CREATE_IN_PROGRESS" is not supported. ' +
+          'In the way: the creation of node group gpu, begun 2026-01-01T12:00:00.000Z.',
       );
     after(deletionRequested)
       .when(change({ maxNodeCount: 5 }))
-      .refused('invalid', /"DELETE_IN_PROGRESS"/);
+      .refused('invalid', /"DELETE_IN_PROGRESS".* In the way: the deletion of the cluster, begun/);
   });
 
   it('needs its node group', () => {
@@ -93,12 +97,32 @@ describe('a resize of one node group', () => {
   });
 
   it('waits until the group is there', () => {
-    after(nodegroupRequested)
+    after(resizeRequested, nodegroupRequested)
       .when(resize('g', 2))
       .refused(
         'invalid',
-        'Resizing node group gpu when its status is "CREATE_IN_PROGRESS" is not supported.',
+        'Resizing node group gpu when its status is "CREATE_IN_PROGRESS" is not supported. ' +
+          'In the way: the creation of node group gpu, begun 2026-01-01T12:00:00.000Z.',
       );
+  });
+
+  it('that could not be made needs its stack, and has else nothing in its way', () => {
+    const failed: ClusterEvent = {
+      type: 'NodegroupCreationFailed',
+      data: { ...ended('op-add'), reason: 'no host' },
+    };
+    after(nodegroupRequested, failed)
+      .when(resize('g', 2))
+      .refused(
+        'invalid',
+        /^Resizing node group gpu when its status is "CREATE_FAILED" is not supported\.$/,
+      );
+    const started: ClusterEvent = {
+      type: 'StackCreationStarted',
+      data: { stackId: 's2', stackName: 'k8s-gpu', nodegroupIds: ['g'], at: 'now' },
+    };
+    const half = after(nodegroupRequested, started, failed).state;
+    expect(cluster.decide(resize('g', 2), half)).toHaveLength(1);
   });
 
   it('takes no maximum of 0 for one', () => {
@@ -115,6 +139,123 @@ describe('a resize of one node group', () => {
       data: { nodegroupId: 'm', changes: { maxNodeCount: 1 }, operationId: 'o', at: '' },
     };
     expect(cluster.decide(resize('m', 3), after(bounded).state)).toHaveLength(1);
+  });
+});
+
+describe('a resize that names nodes', () => {
+  const SERVER = 'B2E0F3A1-77c5-4d1e-9a54-0c9f1d6c2f10';
+  const of = (floatingIpEnabled: boolean): readonly ClusterEvent[] => [
+    {
+      type: 'ClusterRequested',
+      data: {
+        ...begun('op-create'),
+        cluster: { ...spec, floatingIpEnabled },
+        nodegroups: [master, nodegroup({ nodeCount: 3 })],
+        trustId: 'tr1',
+      },
+    },
+    {
+      type: 'ClusterCreated',
+      data: {
+        ...ended('op-create'),
+        facts: {
+          ...facts,
+          nodegroups: {
+            m: { nodeAddresses: ['10.0.0.2'], nodeCount: 1 },
+            w: { nodeAddresses: ['10.0.0.5', '10.0.0.6', 'fd00::7'], nodeCount: 3 },
+          },
+        },
+      },
+    },
+  ];
+  const resize = (nodeCount: number, nodesToRemove: readonly string[]): ClusterCommand => ({
+    type: 'ResizeNodegroup',
+    data: {
+      ...begun('op-1'),
+      nodegroupId: 'w',
+      nodeCount,
+      nodesToRemove,
+      rollback: false,
+      by: 'resize',
+    },
+  });
+
+  it.each<[number, string[]]>([
+    [2, [SERVER]],
+    [2, [SERVER.replaceAll('-', '')]],
+    [2, ['10.0.0.6']],
+    [1, ['0', '2']],
+    [0, ['0']],
+    // a sick node is replaced: the size stays
+    [3, [SERVER]],
+    [3, ['0', '1', '2']],
+    [5, ['fd00::7']],
+    // the same node twice is one
+    [2, ['1', '1']],
+  ])('to %i may take %j away', (nodeCount, nodes) => {
+    expect(cluster.decide(resize(nodeCount, nodes), given(cluster, of(false)).state)).toHaveLength(
+      1,
+    );
+  });
+
+  it.each<[number, string[], string]>([
+    [2, ['node-1'], 'Node node-1 is not in the node group default-worker.'],
+    [2, ['01'], 'Node 01 is not in the node group default-worker.'],
+    [2, [''], 'Node  is not in the node group default-worker.'],
+    [2, ['10.0.0.2'], 'Node 10.0.0.2 is not in the node group default-worker.'],
+    [2, ['10.0.0.9'], 'Node 10.0.0.9 is not in the node group default-worker.'],
+    [
+      2,
+      ['0', SERVER],
+      'nodes_to_remove names 2 nodes of default-worker, but resizing it from 3 to 2 can take away no more than 1.',
+    ],
+    [
+      3,
+      ['0', '1', '2', SERVER],
+      'nodes_to_remove names 4 nodes of default-worker, but resizing it from 3 to 3 can take away no more than 3.',
+    ],
+  ])('to %i does not take %j away', (nodeCount, nodes, message) => {
+    given(cluster, of(false)).when(resize(nodeCount, nodes)).refused('invalid', message);
+  });
+
+  it('counts from the size that is wished for already', () => {
+    const two = { ...begun('op-0'), nodegroupId: 'w', nodeCount: 2 };
+    const queued: ClusterEvent = {
+      type: 'ResizeRequested',
+      data: { ...two, nodesToRemove: ['0'], rollback: false },
+    };
+    given(cluster, [...of(true), queued])
+      .when(resize(1, ['1', '2']))
+      .refused('invalid', /from 2/);
+  });
+
+  it.each(['1', SERVER, '10.0.0.6'])('does not take %s away twice', (node) => {
+    const first: ClusterEvent = {
+      type: 'ResizeRequested',
+      data: {
+        ...begun('op-0'),
+        nodegroupId: 'w',
+        nodeCount: 2,
+        nodesToRemove: [node],
+        rollback: false,
+      },
+    };
+    given(cluster, [...of(true), first])
+      .when(resize(2, [node]))
+      .refused(
+        'invalid',
+        `Node ${node} is being taken away already. In the way: a resize of default-worker to 2, begun 2026-01-01T12:00:00.000Z.`,
+      );
+  });
+
+  it('leaves to the driver what it does not know', () => {
+    const privately = resize(2, ['192.168.0.9']);
+    expect(cluster.decide(privately, given(cluster, of(true)).state)).toHaveLength(1);
+    given(cluster, of(true))
+      .when(resize(2, ['10.0.0.2']))
+      .refused('invalid', /is not in the node/);
+    const moving = given(cluster, [...of(false), resizeRequested]).state;
+    expect(cluster.decide(privately, moving)).toHaveLength(1);
   });
 });
 

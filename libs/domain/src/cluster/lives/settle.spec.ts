@@ -111,22 +111,41 @@ describe('a resize that waited behind another', () => {
     expect(nodegroup('w', mended)).toMatchObject({ nodeCount: 5, status: 'UPDATE_COMPLETE' });
   });
 
-  it('shows the last wish while any waits, then the last size that came true', () => {
-    const wishes = fc.array(fc.record({ wish: fc.nat(9), works: fc.boolean() }), { minLength: 1 });
+  it('falls back on the size before both also when the second is the first to fail', () => {
+    const overdue = state(...waiting, failed('ResizeFailed', 'b'));
+    expect(nodegroup('w', overdue)).toMatchObject({ nodeCount: 3, status: 'UPDATE_IN_PROGRESS' });
+    const both = state(...waiting, failed('ResizeFailed', 'b'), failed('ResizeFailed', 'a'));
+    expect(nodegroup('w', both)).toMatchObject({ nodeCount: 1, status: 'UPDATE_FAILED' });
+  });
+
+  it('falls back on a size that came true unseen', () => {
+    const unseen: ClusterEvent = {
+      type: 'ClusterResized',
+      data: { ...ended('a'), facts: { ...facts, nodegroups: {} } },
+    };
+    const order = [failed('ResizeFailed', 'b'), unseen, failed('ResizeFailed', 'c')];
+    expect(nodegroup('w', state(...waiting, resize('c', 7), ...order))?.nodeCount).toBe(3);
+  });
+
+  it('shows the last wish while any waits, then the last size that came true, in any order', () => {
+    const wishes = fc
+      .array(fc.record({ wish: fc.nat(9), works: fc.boolean(), rank: fc.nat(9) }), { minLength: 1 })
+      .map((steps) => steps.map((step, index) => ({ ...step, id: `op-${index}` })));
     fc.assert(
       fc.property(wishes, (steps) => {
-        const asked = steps.map(({ wish }, index) => resize(`op-${index}`, wish));
-        const ends = steps.map(({ wish, works }, index) =>
-          works ? resized(`op-${index}`, wish) : failed('ResizeFailed', `op-${index}`),
-        );
-        const sizes = ends.map(
-          (_, count) =>
-            nodegroup('w', state(...created, ...asked, ...ends.slice(0, count)))?.nodeCount,
-        );
-        expect(new Set(sizes)).toEqual(new Set([steps.at(-1)!.wish]));
-        const last = state(...created, ...asked, ...ends);
-        const came = steps.findLast(({ works }) => works)?.wish ?? 1;
-        expect(nodegroup('w', last)?.nodeCount).toBe(came);
+        const order = steps.toSorted((one, other) => one.rank - other.rank);
+        let present = state(...created, ...steps.map(({ id, wish }) => resize(id, wish)));
+        for (const [index, { id, wish, works }] of order.entries()) {
+          const left = order.slice(index).map((each) => each.id);
+          const last = steps.findLast((each) => left.includes(each.id));
+          expect(nodegroup('w', present)?.nodeCount).toBe(last?.wish);
+          present = cluster.evolve(
+            present,
+            works ? resized(id, wish) : failed('ResizeFailed', id),
+          ) as PresentCluster;
+        }
+        const came = order.findLast(({ works }) => works)?.wish ?? 1;
+        expect(nodegroup('w', present)?.nodeCount).toBe(came);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ApiUnderTest } from '../testing/api-under-test.js';
-import { ClusterScene } from '../testing/cluster-scene.js';
+import { ApiUnderTest } from '../../testing/api-under-test.js';
+import { ClusterScene } from '../../testing/cluster-scene.js';
 
 let api: ApiUnderTest;
 let scene: ClusterScene;

@@ -3,19 +3,19 @@ import { demandStatus } from '@jeroboam/domain/cluster/preconditions';
 import { defaultWorker, type Nodegroup, type PresentCluster } from '@jeroboam/domain/cluster/state';
 import { isReady, type HealthStatus } from '@jeroboam/domain/cluster/status';
 import { newId } from '@jeroboam/platform/ids/ids';
-import { bootVolumeSize, checkRootVolume } from '../cloud/checks.js';
-import type { RequestContext } from '../http/auth/request-context.js';
-import type { Typing } from '../http/body/typing.js';
-import { applyPatch, changedAttributes } from '../http/patch/apply-patch.js';
-import type { PatchDocument, PatchRules } from '../http/patch/patch-document.js';
-import { str } from '../http/python/repr.js';
-import { noNodegroup } from '../reads/find-nodegroup.js';
-import type { ResourceParts } from '../resource-parts.js';
-import { metadataOf } from '../writing/metadata.js';
-import { checkZeroSize } from './check-cluster.js';
-import { ClusterDto } from './clusters.dto.js';
-import { operate } from './operate.js';
-import { toDetail } from './represent-cluster.js';
+import { bootVolumeSize, checkRootVolume } from '../../cloud/checks.js';
+import type { RequestContext } from '../../http/auth/request-context.js';
+import type { Typing } from '../../http/body/typing.js';
+import { applyPatch, changedAttributes } from '../../http/patch/apply-patch.js';
+import type { PatchDocument, PatchRules } from '../../http/patch/patch-document.js';
+import { str } from '../../http/python/repr.js';
+import { noNodegroup } from '../../reads/find-nodegroup.js';
+import type { ResourceParts } from '../../resource-parts.js';
+import { metadataOf } from '../../writing/metadata.js';
+import { checkZeroSize } from '../check-cluster.js';
+import { ClusterDto } from '../clusters.dto.js';
+import { operate } from '../operate.js';
+import { toDetail } from '../represent-cluster.js';
 
 export const clusterPatchRules: PatchRules = {
   dto: ClusterDto,
