@@ -6,6 +6,7 @@ import { operate } from '../clusters/operate.js';
 import { RequestContext } from '../http/auth/request-context.js';
 import { Caller, Since } from '../http/decorators.js';
 import { missingArgument } from '../http/errors/faults.js';
+import { SINCE } from '../http/microversion/history.js';
 import { findCluster } from '../reads/find-cluster.js';
 import { scopeOf } from '../reads/scope.js';
 import { Operation } from '../http/openapi/operation.js';
@@ -19,7 +20,7 @@ export class CredentialsController {
 
   @Patch()
   @Operation({ summary: 'Always refused: no cluster is named' })
-  @Since('1.12', 'patch')
+  @Since(SINCE.credentials, 'patch')
   rotateNone(): never {
     throw missingArgument('cluster_ident');
   }
@@ -30,7 +31,7 @@ export class CredentialsController {
     answers: () => UuidDto,
     parameters: { cluster: 'Uuid or name of the cluster.' },
   })
-  @Since('1.12', 'patch')
+  @Since(SINCE.credentials, 'patch')
   @HttpCode(202)
   async rotate(@Caller() caller: RequestContext, @Param('cluster') ident: string): Promise<object> {
     const { policy, reads } = this.parts;

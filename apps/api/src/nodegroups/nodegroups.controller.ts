@@ -8,6 +8,7 @@ import { Text } from '../http/body/fields.js';
 import type { Typing } from '../http/body/typing.js';
 import { Argument, Arguments, Caller, Patches, Since, TypingOf } from '../http/decorators.js';
 import { PageQuery, toListing, toPage } from '../http/listing/page.js';
+import { SINCE } from '../http/microversion/history.js';
 import type { PatchDocument } from '../http/patch/patch-document.js';
 import { findCluster } from '../reads/find-cluster.js';
 import { findNodegroup } from '../reads/find-nodegroup.js';
@@ -43,7 +44,7 @@ export class NodegroupsController {
     listedAs: 'nodegroups',
     parameters: { cluster: 'Uuid or name of the cluster.' },
   })
-  @Since('1.9', 'delete')
+  @Since(SINCE.nodegroups, 'delete')
   async list(
     @Caller() caller: RequestContext,
     @Param('cluster') ident: string,
@@ -74,7 +75,7 @@ export class NodegroupsController {
       id: 'Uuid, name or id of the node group.',
     },
   })
-  @Since('1.9', 'get_one')
+  @Since(SINCE.nodegroups, 'get_one')
   async show(
     @Caller() caller: RequestContext,
     @Param('cluster') ident: string,
@@ -94,7 +95,7 @@ export class NodegroupsController {
     headers: ['Idempotency-Key'],
     errors: [422],
   })
-  @Since('1.9', 'post')
+  @Since(SINCE.nodegroups, 'post')
   @HttpCode(202)
   async create(
     @Caller() caller: RequestContext,
@@ -122,7 +123,7 @@ export class NodegroupsController {
       id: 'Uuid, name or id of the node group.',
     },
   })
-  @Since('1.9', 'patch')
+  @Since(SINCE.nodegroups, 'patch')
   @HttpCode(202)
   async change(
     @Caller() caller: RequestContext,
@@ -146,7 +147,7 @@ export class NodegroupsController {
       id: 'Uuid, name or id of the node group.',
     },
   })
-  @Since('1.9', 'delete')
+  @Since(SINCE.nodegroups, 'delete')
   @HttpCode(204)
   async remove(
     @Caller() caller: RequestContext,
