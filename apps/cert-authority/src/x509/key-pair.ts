@@ -1,5 +1,7 @@
 import { createPrivateKey, generateKeyPair, randomBytes, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
+import { processorSlots } from '@jeroboam/platform/concurrency/processor-slots';
+import type { Slots } from '@jeroboam/platform/concurrency/slots';
 import { decode, type Node } from './asn1.js';
 
 export interface KeyPair {
@@ -9,32 +11,16 @@ export interface KeyPair {
 
 const generate = promisify(generateKeyPair);
 
-/**
- * Makes RSA keys (e = 65537) in the thread pool. At most two at a time: the pool has four threads,
- * and signing must not wait behind a batch of new clusters.
- */
+/** Makes RSA keys (e = 65537) in the thread pool, which has a thread left for signing at any time. */
 export class KeyMaker {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  constructor(private readonly slots: Slots = processorSlots()) {}
 
-  constructor(private readonly atOnce = 2) {}
-
-  async make(rsaKeySize: number): Promise<KeyPair> {
-    if (this.running >= this.atOnce) {
-      // Whoever ends hands its place over, so `running` stays as it is.
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    } else {
-      this.running += 1;
-    }
-    try {
+  make(rsaKeySize: number): Promise<KeyPair> {
+    return this.slots.run(async () => {
       const pair = await generate('rsa', { modulusLength: rsaKeySize, publicExponent: 0x10001 });
       const spki = pair.publicKey.export({ format: 'der', type: 'spki' });
       return { privateKey: pair.privateKey, publicKeyInfo: decode(spki) };
-    } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.running -= 1;
-    }
+    });
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '@jeroboam/drivers/driver';
 import type { Cloud } from '@jeroboam/openstack/cloud';
 import type { Session } from '@jeroboam/openstack/http/session';
+import { processorSlots } from '@jeroboam/platform/concurrency/processor-slots';
 import type { Trustees } from './trustees.js';
 
 const RSA_BITS = 2048;
@@ -19,6 +20,8 @@ const generate = promisify(generateKeyPair);
 
 /** Gathers what a driver must know of the cloud, with the eyes of the user. */
 export class StackInputs {
+  private readonly slots = processorSlots();
+
   constructor(
     private readonly cloud: Cloud,
     private readonly trustees: Trustees,
@@ -52,7 +55,9 @@ export class StackInputs {
         'Label cert_manager_api is not supported: the private key of the CA does not leave its keeper.',
       );
     }
-    return wanted.includes('serviceAccount') ? { serviceAccount: await this.generateKey() } : {};
+    return wanted.includes('serviceAccount')
+      ? { serviceAccount: await this.slots.run(this.generateKey) }
+      : {};
   }
 
   private async factsFor({ spec }: PresentCluster, as: Session): Promise<CloudFacts> {

@@ -5,7 +5,7 @@ import { ServiceFailed, ServiceUnavailable } from '@jeroboam/platform/rpc/envelo
 import type { Pause } from '../pause.js';
 import type { Limited } from './reconciler.js';
 import type { Effect } from './workflow/situation.js';
-import { Slots } from './slots.js';
+import { Slots } from '@jeroboam/platform/concurrency/slots';
 
 const RETRY_MIN_MS = 1000;
 const RETRY_MAX_MS = 30_000;

@@ -7,7 +7,7 @@ import type { ClusterState, PresentCluster } from '@jeroboam/domain/cluster/stat
 import type { Clock } from '@jeroboam/platform/ids/clock';
 import type { Log } from '@jeroboam/platform/logging/log';
 import { clustersInStatus } from '@jeroboam/read-models/clusters';
-import { Slots } from '../cluster-lifecycle/slots.js';
+import { Slots } from '@jeroboam/platform/concurrency/slots';
 import type { Ownership } from '../ownership.js';
 import { serviceMetadata } from '../service-metadata.js';
 import type { ClientCertificates } from './client-certificates.js';
