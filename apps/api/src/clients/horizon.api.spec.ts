@@ -12,10 +12,7 @@ let scene: ClusterScene;
 beforeAll(async () => {
   api = await ApiUnderTest.start({ environment: { JEROBOAM_MAX_MICROVERSION: '1.13' } });
   scene = await ClusterScene.on(api);
-  const userId = api.cloud.keystone.directory.userNamed('demo')?.id ?? '';
-  api.cloud.nova.keypairs.set(userId, [
-    { name: 'testkey', publicKey: 'ssh-rsa AAAA', fingerprint: 'f', type: 'ssh' },
-  ]);
+  scene.keypair('testkey');
 });
 afterAll(() => api.stop());
 beforeEach(async () => {

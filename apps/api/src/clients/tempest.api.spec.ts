@@ -13,10 +13,7 @@ let scene: ClusterScene;
 beforeAll(async () => {
   api = await ApiUnderTest.start({ rules: { 'certificate:get': 'rule:admin_or_project_reader' } });
   scene = await ClusterScene.on(api);
-  const userId = api.cloud.keystone.directory.userNamed('demo')?.id ?? '';
-  api.cloud.nova.keypairs.set(userId, [
-    { name: 'testkey', publicKey: 'ssh-rsa AAAA', fingerprint: 'f', type: 'ssh' },
-  ]);
+  scene.keypair('testkey');
 });
 afterAll(() => api.stop());
 beforeEach(async () => {

@@ -1,12 +1,11 @@
 import type { ClusterCommand } from '@jeroboam/domain/cluster/commands';
 import type { PresentCluster } from '@jeroboam/domain/cluster/state';
 import { StoreUnavailable } from '@jeroboam/eventing/event-store';
-import { newId } from '@jeroboam/platform/ids/ids';
 import type { RequestContext } from '../http/auth/request-context.js';
 import type { ResourceParts } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
 import { beginning, type Begin } from '../writing/operation.js';
-import type { Act } from '../writing/repeated-requests.js';
+import { unkeyed, type Act } from '../writing/repeated-requests.js';
 
 export interface Operating {
   readonly row: PresentCluster;
@@ -25,7 +24,7 @@ type Parts = Pick<ResourceParts, 'aggregates' | 'clock' | 'trusts'>;
 export const operate = async (
   { aggregates, clock, trusts }: Parts,
   caller: RequestContext,
-  { row, command, act = { operationId: newId(), requestKey: null } }: Operating,
+  { row, command, act = unkeyed() }: Operating,
 ): Promise<void> => {
   const { operationId, requestKey } = act;
   const { uuid, projectId, createTimeoutMinutes } = row.spec;

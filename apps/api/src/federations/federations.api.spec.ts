@@ -28,6 +28,17 @@ describe('federations', () => {
     expect(api.news()).toEqual([]);
   });
 
+  it('have one uuid of one Idempotency-Key and body', async () => {
+    const body = { name: 'f', hostcluster_id: 'host', properties: { 'dns-zone': 'z.example.org' } };
+    const ask = (key: string) =>
+      api.expect(202, `POST ${URL}`, { body, headers: { 'idempotency-key': key } });
+    const one = await ask('f1');
+    expect(await ask('f1')).toEqual(one);
+    expect(await ask('f2')).not.toEqual(one);
+    const refusal = await api.refusal(`POST ${URL}`, { body, headers: { 'idempotency-key': '' } });
+    expect(refusal).toBe('400 Idempotency-Key must have 1 to 255 characters.');
+  });
+
   it.each([
     ['POST', {}, '400 No hostcluster specified. Please specify a hostcluster_id.'],
     ['POST', { hostcluster_id: 'none' }, '404 Cluster none could not be found.'],

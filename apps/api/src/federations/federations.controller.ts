@@ -1,6 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
 import { Refused } from '@jeroboam/eventing/decider';
-import { newId } from '@jeroboam/platform/ids/ids';
 import { RequestContext } from '../http/auth/request-context.js';
 import { Bool } from '../http/body/fields.js';
 import { Argument, Arguments, Caller, Patches } from '../http/decorators.js';
@@ -12,6 +11,7 @@ import { ownScope } from '../reads/scope.js';
 import { Operation } from '../http/openapi/operation.js';
 import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
+import { identityOf, keyOf } from '../writing/repeated-requests.js';
 import { FederationDto } from './federations.dto.js';
 
 const sortKeys = new Set([
@@ -80,12 +80,18 @@ export class FederationsController {
   }
 
   @Post()
-  @Operation({ summary: 'Create a federation', answers: () => UuidDto, errors: [404, 409] })
+  @Operation({
+    summary: 'Create a federation',
+    answers: () => UuidDto,
+    headers: ['Idempotency-Key'],
+    errors: [404, 409],
+  })
   @HttpCode(202)
   async create(
     @Caller() caller: RequestContext,
-    @Argument('federation') { hostcluster_id, properties }: FederationDto,
+    @Argument('federation') body: FederationDto,
   ): Promise<object> {
+    const { hostcluster_id, properties } = body;
     this.parts.policy.enforce(caller, 'federation:create');
     if (!hostcluster_id)
       throw new Fault(400, 'No hostcluster specified. Please specify a hostcluster_id.');
@@ -94,7 +100,7 @@ export class FederationsController {
       throw new Fault(400, 'Please specify a `properties` dict for the federation.');
     if (!Object.hasOwn(properties, 'dns-zone'))
       throw new Fault(400, 'No DNS zone specified. Please specify a `dns-zone`.');
-    return { uuid: newId() };
+    return { uuid: identityOf(caller.projectId ?? '', keyOf(caller), body).uuid };
   }
 
   @Patch(':id')

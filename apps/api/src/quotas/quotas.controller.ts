@@ -3,7 +3,6 @@ import { Refused } from '@jeroboam/eventing/decider';
 import type { ProjectCommand } from '@jeroboam/domain/project/decider';
 import { listQuotas, QUOTA_SORT_KEYS, quotaKeyOf, quotaOf } from '@jeroboam/read-models/quotas';
 import type { RowReader } from '@jeroboam/eventing/row-store';
-import { newId } from '@jeroboam/platform/ids/ids';
 import { RequestContext } from '../http/auth/request-context.js';
 import { Argument, Arguments, Caller } from '../http/decorators.js';
 import { Fault, missingArgument } from '../http/errors/faults.js';
@@ -11,7 +10,7 @@ import { toListing, toPage } from '../http/listing/page.js';
 import { Operation } from '../http/openapi/operation.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
-import { actOf, isDone, keyOf, type Act } from '../writing/repeated-requests.js';
+import { actOf, isDone, keyOf, unkeyed, type Act } from '../writing/repeated-requests.js';
 import { QuotaDto, QuotasQuery, RESOURCE, toResponse } from './quotas.dto.js';
 
 const sortKeys = new Set(Object.keys(QUOTA_SORT_KEYS));
@@ -148,7 +147,7 @@ export class QuotasController {
   private async send(
     caller: RequestContext,
     command: ProjectCommand & Targeted,
-    { operationId, requestKey }: Act = { operationId: newId(), requestKey: null },
+    { operationId, requestKey }: Act = unkeyed(),
   ): Promise<void> {
     const { aggregates } = this.parts;
     const metadata = metadataOf(caller, operationId, requestKey);

@@ -25,6 +25,13 @@ export class ClusterScene {
     return made(this.api, body);
   }
 
+  /** The user `demo` has it, and no other. */
+  keypair(name: string): void {
+    const { keystone, nova } = this.api.cloud;
+    const userId = keystone.directory.userNamed('demo')?.id ?? '';
+    nova.keypairs.set(userId, [{ name, publicKey: 'ssh-rsa AAAA', fingerprint: 'f', type: 'ssh' }]);
+  }
+
   /** No clusters, no quota, no trusts any more. */
   async clear(): Promise<void> {
     const { api, projectId } = this;

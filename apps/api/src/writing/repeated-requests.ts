@@ -61,6 +61,9 @@ export const actOf = (within: string, key: string | null, body: object): Act => 
   return { operationId, requestKey: key === null ? null : uuid };
 };
 
+/** Of a request that takes no key. */
+export const unkeyed = (): Act => ({ operationId: newId(), requestKey: null });
+
 /**
  * Whether the stream tells that this very request has been here. 422 when another came with its key. A
  * request that changed nothing has left nothing, and changes nothing again.

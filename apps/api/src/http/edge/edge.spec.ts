@@ -259,7 +259,7 @@ describe('the edge', () => {
     expect((await ask(route)).status).toBe(status);
   });
 
-  it('answers a URL that cannot be decoded as any unknown path', async () => {
+  it('answers a URL that cannot be decoded like every path that leads nowhere', async () => {
     const { body, headers } = await ask('GET /v1/jugs/%zz');
     expect(body).toEqual(error('', 404, 'Not Found', ''));
     expect(headers['x-openstack-request-id']).toMatch(/^req-/);
