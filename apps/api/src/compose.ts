@@ -61,8 +61,9 @@ export const composeResources = (settings: ComposeSettings, world: World): Resou
       store,
       metrics,
       shown: async (position) => {
-        await model.waitFor(position, SHOWN_WITHIN_MS);
+        // First of all: the word must be with the other replicas before the answer is with the client.
         positions.announce(position);
+        await model.waitFor(position, SHOWN_WITHIN_MS);
       },
     }),
     cloud: new CallersCloud(cloud, new LookupCache(settings.lookups)),
