@@ -20,6 +20,7 @@ import type { Policy } from './http/policy/policy.js';
 import { Reads } from './reads/reads.js';
 import type { ResourceParts, ResourceSettings } from './resource-parts.js';
 import { aggregatesOf } from './writing/aggregates.js';
+import { shownBy } from './writing/shown.js';
 import { unrecorded } from './writing/step.js';
 
 /** What the API reads. */
@@ -30,9 +31,6 @@ export const VIEWS: readonly AnyView[] = [
   quotas,
   conductors,
 ];
-
-/** How long an answer waits for its own event to be readable, in ms. */
-const SHOWN_WITHIN_MS = 5000;
 
 /** The world around the API: real in `serve.ts`, made up in specs. */
 export interface World extends Pick<ResourceParts, 'requester' | 'conductors'> {
@@ -60,11 +58,7 @@ export const composeResources = (settings: ComposeSettings, world: World): Resou
     aggregates: aggregatesOf({
       store,
       metrics,
-      shown: async (position) => {
-        // First of all: the word must be with the other replicas before the answer is with the client.
-        positions.announce(position);
-        await model.waitFor(position, SHOWN_WITHIN_MS);
-      },
+      shown: shownBy(model, positions),
     }),
     cloud: new CallersCloud(cloud, new LookupCache(settings.lookups)),
     trusts: new Trusts(cloud.keystone, log),
