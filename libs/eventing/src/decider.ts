@@ -11,7 +11,14 @@ export interface Decider<State, Command extends Message, Event extends Message> 
 }
 
 /** Why a command was refused, for whoever turns it into an answer. */
-export type RefusalCode = 'invalid' | 'forbidden' | 'not-found' | 'conflict' | 'quota-exceeded';
+export type RefusalCode =
+  | 'invalid'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'quota-exceeded'
+  /** The `Idempotency-Key` came with another body before. */
+  | 'key-reused';
 
 /** A rule of the domain says no. The message is for the user. */
 export class Refused extends Error {

@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '@jeroboam/eventing/event-store';
 import { Refused } from '@jeroboam/eventing/decider';
+import { isRepeated } from '@jeroboam/eventing/repetition';
 import type { TemplateSnapshot } from '@jeroboam/domain/cluster-template/events';
 import type { CommandData } from '@jeroboam/domain/cluster/commands';
 import type { ClusterTemplateRow } from '@jeroboam/read-models/cluster-templates';
@@ -14,13 +15,7 @@ import { ownScope } from '../reads/scope.js';
 import type { ResourceParts } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
 import { beginning } from '../writing/operation.js';
-import {
-  identityOf,
-  isRepeated,
-  keyOf,
-  keyOutlived,
-  type Identity,
-} from '../writing/repeated-requests.js';
+import { identityOf, keyOf, keyOutlived, type Identity } from '../writing/repeated-requests.js';
 import { checkInCloud, checkRoom, checkSizes, checkZeroSize } from './check-cluster.js';
 import { checkMasterLoadBalancer, defaultNodegroups, specOf, type Wish } from './cluster-spec.js';
 import type { ClusterDto } from './clusters.dto.js';

@@ -1,4 +1,5 @@
 import { Refused } from '@jeroboam/eventing/decider';
+import { isRepeated } from '@jeroboam/eventing/repetition';
 import type { Coe, TemplateSnapshot, TemplateSpec } from '@jeroboam/domain/cluster-template/events';
 import { templateByUuid, type ClusterTemplateRow } from '@jeroboam/read-models/cluster-templates';
 import type { CallerCloud } from '../cloud/caller-cloud.js';
@@ -15,12 +16,7 @@ import { ownScope } from '../reads/scope.js';
 import { generatedName } from '../reads/wire.js';
 import type { ResourceParts, ResourceSettings } from '../resource-parts.js';
 import { metadataOf } from '../writing/metadata.js';
-import {
-  identityOf,
-  isRepeated,
-  keyOutlived,
-  type Identity,
-} from '../writing/repeated-requests.js';
+import { identityOf, keyOutlived, type Identity } from '../writing/repeated-requests.js';
 import { toSpec, type ClusterTemplateDto } from './clustertemplates.dto.js';
 import {
   checkNetworkDriver,

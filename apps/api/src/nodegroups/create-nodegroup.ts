@@ -3,18 +3,14 @@ import type { NodegroupSpec } from '@jeroboam/domain/cluster/events';
 import type { ClusterRow } from '@jeroboam/read-models/clusters';
 import type { Recorded } from '@jeroboam/eventing/event-store';
 import type { Message } from '@jeroboam/eventing/message';
+import { isRepeated } from '@jeroboam/eventing/repetition';
 import type { ClusterEvent } from '@jeroboam/domain/cluster/events';
 import { bootVolumeSize, checkCloudNames, checkRootVolume } from '../cloud/checks.js';
 import { driverOf } from '../clusters/actions.js';
 import { operate } from '../clusters/operate.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import type { ResourceParts } from '../resource-parts.js';
-import {
-  identityOf,
-  isRepeated,
-  keyOutlived,
-  type Identity,
-} from '../writing/repeated-requests.js';
+import { identityOf, keyOutlived, type Identity } from '../writing/repeated-requests.js';
 import { toTaints, type NodegroupDto } from './nodegroups.dto.js';
 import { checkTaints } from './taints.js';
 

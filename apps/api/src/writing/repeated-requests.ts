@@ -1,4 +1,5 @@
-import type { EventStore, Recorded } from '@jeroboam/eventing/event-store';
+import type { EventStore } from '@jeroboam/eventing/event-store';
+import { isRepeated } from '@jeroboam/eventing/repetition';
 import { newId, uuidV5 } from '@jeroboam/platform/ids/ids';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
@@ -32,19 +33,6 @@ export const identityOf = (within: string, key: string | null, body: object): Id
   if (key === null) return { uuid: newId(), operationId: newId() };
   const uuid = uuidV5(NAMESPACE, `${within}/${key}`);
   return { uuid, operationId: uuidV5(uuid, fingerprint(body)) };
-};
-
-/**
- * Whether the event that made it comes from this very request. 422 when the key was used for another
- * body; `false` when there is no such event.
- */
-export const isRepeated = (
-  { operationId }: Pick<Identity, 'operationId'>,
-  made: Pick<Recorded, 'metadata'> | undefined,
-): boolean => {
-  if (made === undefined) return false;
-  if (made.metadata.commandId === operationId) return true;
-  throw new Fault(422, 'This Idempotency-Key has been used for a request with another body.');
 };
 
 /** What a request does to something that is there. With a key, the same request does it once. */

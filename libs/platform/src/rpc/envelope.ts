@@ -15,6 +15,7 @@ const REFUSALS: readonly string[] = [
   'not-found',
   'conflict',
   'quota-exceeded',
+  'key-reused',
 ] satisfies RefusalCode[];
 
 /** Nobody answered, or who answered could not do it now. It may have been done nonetheless. */

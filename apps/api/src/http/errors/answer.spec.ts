@@ -26,6 +26,7 @@ describe('toAnswer', () => {
     ['not-found', 404],
     ['conflict', 409],
     ['quota-exceeded', 403],
+    ['key-reused', 422],
   ] as const)('maps a refusal %s to %d', (code, status) => {
     expect(shape(new Refused(code, 'no'))).toMatchObject({ status, versioned: true });
   });

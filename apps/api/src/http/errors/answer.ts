@@ -12,6 +12,7 @@ const refusals: Readonly<Record<RefusalCode, number>> = {
   'not-found': 404,
   conflict: 409,
   'quota-exceeded': 403,
+  'key-reused': 422,
 };
 
 const ofFramework = (error: HttpException): AnsweredFault => {
