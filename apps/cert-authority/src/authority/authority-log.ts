@@ -5,12 +5,14 @@ import {
   type AuthorityState,
 } from '@jeroboam/domain/authority/decider';
 import type { AuthorityEvent } from '@jeroboam/domain/authority/events';
+import type { Keyed } from '@jeroboam/domain/authority/requests';
 import type { EventStore } from '@jeroboam/eventing/event-store';
 import { handle, type Handler } from '@jeroboam/eventing/handle';
 import type { Message, Metadata } from '@jeroboam/eventing/message';
+import { isRepeated } from '@jeroboam/eventing/repetition';
 
-/** Who wants it and why: what the log keeps beside an event, but for the command's own id. */
-export type Cause = Omit<Metadata, 'commandId'>;
+/** Who wants it and why: what the log keeps beside an event. A command without an id is given one. */
+export type Cause = Omit<Metadata, 'commandId'> & Partial<Pick<Metadata, 'commandId'>>;
 
 /** What the log says of a cluster's authorities. */
 export interface Known {
@@ -39,7 +41,7 @@ export class AuthorityLog {
   /** As of now: reads what has come since the last time. */
   async known(clusterId: string): Promise<Known> {
     const before = this.folded.get(clusterId) ?? NOTHING;
-    const news = await this.store.read(`${CATEGORY}-${clusterId}`, before.revision + 1);
+    const news = await this.store.read(streamOf(clusterId), before.revision + 1);
     const now = news.reduce<Folded>(
       // What stands in a stream of this category was written through this decider.
       (known, event) => advance(known, event as Message as AuthorityEvent, event.revision),
@@ -51,8 +53,19 @@ export class AuthorityLog {
 
   /** The state after the command. */
   async send(clusterId: string, command: AuthorityCommand, cause: Cause): Promise<AuthorityState> {
-    const metadata = { ...cause, commandId: randomUUID() };
+    const metadata = { commandId: randomUUID(), ...cause };
     return (await this.handler(clusterId, command, metadata)).state;
+  }
+
+  /**
+   * The certificate that was signed for this very request, PEM; `null` when none was. Refused when
+   * its key was used for another body. Reads the whole stream: a key does not expire.
+   */
+  async certificateFor(clusterId: string, { requestKey, operationId }: Keyed) {
+    const events = await this.store.read(streamOf(clusterId));
+    const made = events.find(({ metadata }) => metadata.requestKey === requestKey);
+    if (made === undefined || !isRepeated({ operationId }, made)) return null;
+    return certificateIn(made as Message as AuthorityEvent);
   }
 
   private keep(clusterId: string, folded: Folded): void {
@@ -64,6 +77,8 @@ export class AuthorityLog {
   }
 }
 
+const streamOf = (clusterId: string): string => `${CATEGORY}-${clusterId}`;
+
 const advance = (known: Folded, event: AuthorityEvent, revision: number): Folded => ({
   state: authority.evolve(known.state, event),
   highest: Math.max(known.highest, numberIn(event)),
@@ -74,3 +89,6 @@ const numberIn = (event: AuthorityEvent): number =>
   event.type === 'AuthoritiesEstablished' || event.type === 'RotationPrepared'
     ? event.data.generation.number
     : 0;
+
+const certificateIn = (event: AuthorityEvent): string | null =>
+  event.type === 'CertificateSigned' ? (event.data.certificate ?? null) : null;

@@ -1,10 +1,9 @@
 import { randomUUID, X509Certificate } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Append, Appended } from '@jeroboam/eventing/event-store';
-import { InMemoryEventStore } from '@jeroboam/eventing/in-memory-event-store';
 import { InMemorySecretStore } from '../secrets/in-memory-secret-store.js';
 import { SecretStoreUnavailable, type BundleName } from '../secrets/secret-store.js';
+import { FrailEventStore } from '../testing/frail-event-store.js';
 import { AuthorityCertificates, type Bundle } from '../x509/authority-certificates.js';
 import { KeyMaker } from '../x509/key-pair.js';
 import { DEFAULT_POLICY } from '../x509/signing-policy.js';
@@ -36,20 +35,6 @@ class FrailSecretStore extends InMemorySecretStore {
     const ref = await super.put(name, bundle);
     if (fails === 'after') throw new SecretStoreUnavailable('away');
     return ref;
-  }
-}
-
-/** Dies at the next append, before or after it took effect. */
-class FrailEventStore extends InMemoryEventStore {
-  dies: 'no' | 'before' | 'after' = 'no';
-
-  override async append(request: Append): Promise<Appended> {
-    const dies = this.dies;
-    this.dies = 'no';
-    if (dies === 'before') throw new Error('killed');
-    const appended = await super.append(request);
-    if (dies === 'after') throw new Error('killed');
-    return appended;
   }
 }
 

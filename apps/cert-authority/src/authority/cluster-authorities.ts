@@ -1,7 +1,8 @@
 import type { AuthorityCommand, AuthorityState } from '@jeroboam/domain/authority/decider';
 import type { Generation } from '@jeroboam/domain/authority/events';
-import type { AuthorityRequests } from '@jeroboam/domain/authority/requests';
+import type { AuthorityRequests, Keyed } from '@jeroboam/domain/authority/requests';
 import { Refused } from '@jeroboam/eventing/decider';
+import { StoreUnavailable } from '@jeroboam/eventing/event-store';
 import type { AuthorityCertificates, SignedCertificate } from '../x509/authority-certificates.js';
 import type { AuthorityLog, Cause } from './authority-log.js';
 import { refsOf, type Generations } from './generations.js';
@@ -48,19 +49,17 @@ export class ClusterAuthorities {
     return { pem: current.authorities[authority].certificate };
   }
 
+  /** The same request with a key gets the same certificate, also when the authority is another by now. */
   async sign(request: RequestOf<'sign'>, cause: Cause): Promise<ReplyOf<'sign'>> {
-    const { clusterId, authority, csr, termDays } = request;
-    const { current } = established((await this.parts.log.known(clusterId)).state);
-    const issuer = await this.parts.open.open(current.authorities[authority].ref);
-    const signed = await this.parts.certificates.sign(csr, issuer, termDays);
-    const data = {
-      authority,
-      generation: current.number,
-      ...descriptionOf(signed),
-      at: this.at(),
-    };
-    await this.parts.log.send(clusterId, { type: 'RecordSignature', data }, cause);
-    return { pem: signed.pem };
+    const { clusterId, keyed } = request;
+    const pem =
+      keyed === undefined
+        ? await this.signed(request, cause)
+        : // Only those with the same key need wait for each other.
+          await this.turns.take(`${clusterId}/${keyed.requestKey}`, () =>
+            this.signedOnce({ ...request, keyed }, cause),
+          );
+    return { pem };
   }
 
   prepareRotation(
@@ -99,6 +98,40 @@ export class ClusterAuthorities {
       await this.parts.log.send(clusterId, { type: 'DestroyAuthorities', data }, cause);
       return {};
     });
+  }
+
+  private async signedOnce(
+    request: RequestOf<'sign'> & { readonly keyed: Keyed },
+    cause: Cause,
+  ): Promise<string> {
+    const { log } = this.parts;
+    const { clusterId, keyed } = request;
+    established((await log.known(clusterId)).state);
+    const before = await log.certificateFor(clusterId, keyed);
+    if (before !== null) return before;
+    const { requestKey, operationId: commandId } = keyed;
+    await this.signed(request, { ...cause, requestKey, commandId });
+    // Another replica may have been faster, and the store have taken our event for a repetition of
+    // its event: what stands first in the log is what everybody is given.
+    const first = await log.certificateFor(clusterId, keyed);
+    if (first === null) throw new StoreUnavailable('what was appended cannot be read yet');
+    return first;
+  }
+
+  private async signed(request: RequestOf<'sign'>, cause: Cause): Promise<string> {
+    const { clusterId, authority, csr, termDays, keyed } = request;
+    const { current } = established((await this.parts.log.known(clusterId)).state);
+    const issuer = await this.parts.open.open(current.authorities[authority].ref);
+    const signed = await this.parts.certificates.sign(csr, issuer, termDays);
+    const data = {
+      authority,
+      generation: current.number,
+      ...descriptionOf(signed),
+      ...(keyed === undefined ? {} : { certificate: signed.pem }),
+      at: this.at(),
+    };
+    await this.parts.log.send(clusterId, { type: 'RecordSignature', data }, cause);
+    return signed.pem;
   }
 
   private make(

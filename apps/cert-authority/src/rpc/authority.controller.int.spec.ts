@@ -108,6 +108,21 @@ describe('the certificate authority over NATS', () => {
     expect(secrets.refs().filter((ref) => ref.includes(clusterId))).toHaveLength(4);
   });
 
+  it('signs once for a key, whichever replica is asked how often, and refuses another body', async () => {
+    await ask('ensure', named());
+    const keyed = { requestKey: randomUUID(), operationId: randomUUID() };
+    const signing = { ...named(), authority: 'kubernetes', csr, keyed } as const;
+    const replies = await Promise.all(Array.from({ length: 8 }, () => ask('sign', signing)));
+    expect(new Set(replies.map(({ pem }) => pem)).size).toBe(1);
+    const types = (await events()).map(({ type }) => type);
+    expect(types).toEqual(['AuthoritiesEstablished', 'CertificateSigned']);
+    const other = { ...signing, keyed: { ...keyed, operationId: randomUUID() } };
+    await expect(ask('sign', other)).rejects.toMatchObject({
+      code: 'key-reused',
+      message: 'This Idempotency-Key has been used for a request with another body.',
+    });
+  });
+
   it('knows the request it works for', async () => {
     const requestId = `req-${randomUUID()}`;
     await runWithContext({ requestId }, () => ask('ensure', named()));

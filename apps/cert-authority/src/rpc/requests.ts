@@ -12,10 +12,12 @@ const MAX_NAME = 255;
 /** Far above any real request; keeps an absurd one from the parser. */
 const MAX_CSR = 64 * 1024;
 
+const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
+
 const ofCluster = (fields: Fields): { clusterId: string } => {
   const { clusterId } = fields;
   // It becomes part of names in the secret store.
-  if (typeof clusterId !== 'string' || !UUID.test(clusterId)) throw faulty('clusterId');
+  if (!isUuid(clusterId)) throw faulty('clusterId');
   return { clusterId };
 };
 
@@ -34,10 +36,19 @@ const withAuthority = (fields: Fields): RequestOf<'ca'> => {
 const toSign = (fields: Fields): RequestOf<'sign'> => {
   const { csr, termDays } = fields;
   if (typeof csr !== 'string' || csr.length > MAX_CSR) throw faulty('csr');
-  const request = { ...named(fields), ...withAuthority(fields), csr };
+  const request = { ...named(fields), ...withAuthority(fields), csr, ...keyIn(fields) };
   if (termDays === undefined) return request;
   if (typeof termDays !== 'number' || !(termDays > 0)) throw faulty('termDays');
   return { ...request, termDays };
+};
+
+const keyIn = ({ keyed }: Fields): Pick<RequestOf<'sign'>, 'keyed'> => {
+  if (keyed === undefined) return {};
+  if (typeof keyed !== 'object' || keyed === null) throw faulty('keyed');
+  const { requestKey, operationId }: Fields = { ...keyed };
+  if (!isUuid(requestKey)) throw faulty('requestKey');
+  if (!isUuid(operationId)) throw faulty('operationId');
+  return { keyed: { requestKey, operationId } };
 };
 
 const READERS: { readonly [V in Verb]: (fields: Fields) => RequestOf<V> } = {

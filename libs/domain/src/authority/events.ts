@@ -38,6 +38,8 @@ export type AuthorityEvent =
         readonly fingerprint: string;
         readonly notBefore: string;
         readonly notAfter: string;
+        /** PEM. Only where the request came with a key: sent again, it gets the same certificate. */
+        readonly certificate?: string;
         readonly at: string;
       }
     >

@@ -2,8 +2,8 @@ import type { AuthorityKind } from './events.js';
 
 /**
  * What is asked of the certificate authority over NATS: subject `jeroboam.authority.<verb>`. No
- * private key travels either way. Refusals: `not-found`, `invalid` (the CSR), `unavailable` (the
- * secret store).
+ * private key travels either way. Refusals: `not-found`, `invalid` (the CSR), `key-reused`,
+ * `unavailable` (the secret store).
  */
 export interface AuthorityRequests {
   /** Makes the key pairs of a cluster unless they are there. The same again changes nothing. */
@@ -22,6 +22,8 @@ export interface AuthorityRequests {
       readonly csr: string;
       /** Days it is valid; the configured term when absent. */
       readonly termDays?: number;
+      /** Of a request that came with a key: the same again gets the certificate it got. */
+      readonly keyed?: Keyed;
     };
     reply: Pem;
   };
@@ -39,6 +41,14 @@ export interface AuthorityRequests {
 
 interface OfCluster {
   readonly clusterId: string;
+}
+
+/** Which of the requests that may come again. */
+export interface Keyed {
+  /** Uuid that tells the request's key from others. */
+  readonly requestKey: string;
+  /** Uuid that tells its body from others. */
+  readonly operationId: string;
 }
 
 interface Pem {
