@@ -7,6 +7,7 @@ import { Installation } from '../journey/installation.js';
 import { OpenstackClient } from '../journey/openstack-client.js';
 import { makeCsr, verify } from '../journey/openssl.js';
 import { SdkClient } from './sdk-client.js';
+import { proxyCalls } from './sdk-proxy.js';
 import { TIME, UUID } from './shapes.js';
 
 const BASE_PORT = 17_811;
@@ -25,17 +26,20 @@ describe('openstacksdk, as the distribution ships it', () => {
     folder = tempFolder('sdk-');
     const home = join(folder.path, 'home');
     installation = await Installation.start({ home, basePort: BASE_PORT });
-    const authUrl = `${installation.sandboxUrl}/identity/v3`;
-    const as = (user: string) => ({ authUrl, user, project: user, password: 'sandbox' });
     [admin, demo] = [new SdkClient(as('admin')), new SdkClient(as('demo'))];
     await new OpenstackClient(as('demo')).text('keypair', 'create', 'testkey');
   });
 
   afterAll(async () => {
+    await Promise.all([admin.stop(), demo.stop()]);
     await installation.stop();
     folder.remove();
   });
 
+  const as = (user: string) => {
+    const authUrl = `${installation.sandboxUrl}/identity/v3`;
+    return { authUrl, user, project: user, password: 'sandbox' };
+  };
   const cluster = { id: expect.stringMatching(UUID), name: 's1', keypair: 'testkey' };
 
   const settled = (status: string): Promise<unknown> =>
@@ -48,10 +52,12 @@ describe('openstacksdk, as the distribution ships it', () => {
       { timeoutMs: SETTLE_TIMEOUT_MS, intervalMs: 250 },
     );
 
-  it('finds the service and its versions', async () => {
+  it('finds the service and its versions, and has no proxy for it', async () => {
     expect(await demo.call('endpoint')).toEqual({
       url: `${installation.apiUrl}/v1/`,
       versions: ['1.1', '1.12'],
+      // Once it has one, its calls are to be made in place of those of `sdk_resources.py`.
+      proxied: false,
     });
   });
 
@@ -172,4 +178,6 @@ describe('openstacksdk, as the distribution ships it', () => {
     expect(await demo.call('delete_cluster_template', ['swarm'])).toBe(true);
     expect(await demo.call('list_cluster_templates')).toEqual([]);
   });
+
+  proxyCalls(() => ({ installation, as, folder: folder.path }));
 });
