@@ -15,6 +15,7 @@ import { Operation } from '../http/openapi/operation.js';
 import { UuidDto } from '../reads/uuid.dto.js';
 import { resourceParts, type ResourceParts } from '../resource-parts.js';
 import { ask } from '../writing/ask.js';
+import { actOf, keyOf, type Act } from '../writing/repeated-requests.js';
 import { authorityOf, CertificateDto, CertificateQuery, toResponse } from './certificates.dto.js';
 
 type Ca = AuthorityRequests['ca'];
@@ -49,19 +50,22 @@ export class CertificatesController {
   @Operation({
     summary: 'Have a certificate signed',
     answers: () => CertificateDto,
-    errors: [404, 409],
+    headers: ['Idempotency-Key'],
+    errors: [404, 409, 422],
   })
   @HttpCode(201)
   async sign(
     @Caller() caller: RequestContext,
-    @Argument('certificate') { cluster_uuid, csr, ca_cert_type }: CertificateDto,
+    @Argument('certificate') body: CertificateDto,
   ): Promise<object> {
+    const { cluster_uuid, csr, ca_cert_type } = body;
     const { spec } = await this.allowed(caller, cluster_uuid, 'create').catch(unknownIs400);
     const request: Sign['request'] = {
       clusterId: spec.uuid,
       clusterName: spec.name,
       authority: authorityOf(ca_cert_type),
       csr,
+      ...keyedBy(actOf(`${spec.uuid}/certificate`, keyOf(caller), body)),
     };
     const { pem } = await ask<Sign['reply']>(this.parts, 'jeroboam.authority.sign', request);
     const type = ca_cert_type === undefined || ca_cert_type === null ? {} : { ca_cert_type };
@@ -103,6 +107,10 @@ export class CertificatesController {
     return row;
   }
 }
+
+/** Who signs remembers what it signed for a key. */
+const keyedBy = ({ operationId, requestKey }: Act): Pick<Sign['request'], 'keyed'> =>
+  requestKey === null ? {} : { keyed: { operationId, requestKey } };
 
 /** An unknown cluster in the body, not in the path. */
 const unknownIs400 = (error: unknown): never => {

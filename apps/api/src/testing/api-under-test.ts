@@ -47,13 +47,13 @@ class TickingClock extends Clock {
 /** Answers over NATS, by subject. */
 class FakeRequester {
   readonly sent: { readonly subject: string; readonly payload: unknown }[] = [];
-  readonly answers = new Map<string, () => unknown>();
+  readonly answers = new Map<string, (payload: unknown) => unknown>();
 
   async request<Reply>(subject: string, payload: unknown): Promise<Reply> {
     this.sent.push({ subject, payload });
     const answer = this.answers.get(subject);
     if (answer === undefined) throw new ServiceUnavailable(subject.split('.')[1] ?? '');
-    return (await answer()) as Reply;
+    return (await answer(payload)) as Reply;
   }
 }
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AuthorityRequests } from '@jeroboam/domain/authority/requests';
+import { Refused } from '@jeroboam/eventing/decider';
 import { ApiUnderTest, type Asked } from '../testing/api-under-test.js';
 import { ClusterScene } from '../testing/cluster-scene.js';
 
@@ -206,5 +208,79 @@ describe('an Idempotency-Key on POST /quotas', () => {
     expect(await api.refusal('POST /v1/quotas', other)).toBe(USED);
     expect(await api.refusal('POST /v1/quotas', { as: 'admin', body })).toMatch(/^409 /);
     expect(api.news()).toEqual([]);
+  });
+});
+
+describe('an Idempotency-Key on POST /certificates', () => {
+  type Request = AuthorityRequests['sign']['request'];
+  const URL = 'POST /v1/certificates';
+  const UUID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  const operations = new Map<string, string>();
+  const certificates = new Map<string, string>();
+  let signings = 0;
+
+  /** As the authority does. */
+  const sign = ({ keyed }: Request): object => {
+    const { requestKey, operationId } = keyed ?? {
+      requestKey: `none ${signings}`,
+      operationId: '',
+    };
+    if ((operations.get(requestKey) ?? operationId) !== operationId)
+      throw new Refused('key-reused', USED.slice('422 '.length));
+    operations.set(requestKey, operationId);
+    const pem = certificates.get(requestKey) ?? `CERT ${++signings}`;
+    certificates.set(requestKey, pem);
+    return { pem };
+  };
+
+  beforeEach(async () => {
+    signings = 0;
+    operations.clear();
+    certificates.clear();
+    api.requester.sent.length = 0;
+    api.requester.answers.set('jeroboam.authority.sign', (payload) => sign(payload as Request));
+    await scene.ready({ name: 'c1' });
+  });
+
+  it('has the CSR signed once, and is 422 for another body', async () => {
+    const asked = keyed('s1', { cluster_uuid: 'c1', csr: 'CSR' });
+    const one = await api.expect(201, URL, asked);
+    expect(one).toMatchObject({ csr: 'CSR', pem: 'CERT 1' });
+    expect(await api.expect(201, URL, asked)).toEqual(one);
+    for (const change of [{ csr: 'OTHER' }, { ca_cert_type: 'etcd' }]) {
+      const other = keyed('s1', { cluster_uuid: 'c1', csr: 'CSR', ...change });
+      expect(await api.refusal(URL, other)).toBe(USED);
+    }
+    expect(signings).toBe(1);
+    const [first] = api.requester.sent;
+    expect(first?.payload).toMatchObject({ keyed: { requestKey: UUID, operationId: UUID } });
+  });
+
+  it('is told apart by cluster', async () => {
+    await scene.ready({ name: 'c2' });
+    for (const cluster_uuid of ['c1', 'c2'])
+      await api.expect(201, URL, keyed('s2', { cluster_uuid, csr: 'CSR' }));
+    expect(signings).toBe(2);
+  });
+
+  it('is needed to be signed for once', async () => {
+    const body = { cluster_uuid: 'c1', csr: 'CSR' };
+    expect(await api.expect(201, URL, { body })).toMatchObject({ pem: 'CERT 1' });
+    expect(await api.expect(201, URL, { body })).toMatchObject({ pem: 'CERT 2' });
+  });
+
+  it('is no way around the policy, 400 when it is empty or the cluster is not there', async () => {
+    const asked = keyed('s3', { cluster_uuid: 'c1', csr: 'CSR' });
+    await api.expect(201, URL, asked);
+    expect(await api.refusal(URL, { as: 'demo_reader@demo', ...asked })).toBe(
+      "403 Policy doesn't allow certificate:create to be performed.",
+    );
+    expect(await api.refusal(URL, keyed('', { cluster_uuid: 'c1', csr: 'CSR' }))).toBe(
+      '400 Idempotency-Key must have 1 to 255 characters.',
+    );
+    expect(await api.refusal(URL, keyed('s3', { cluster_uuid: 'none', csr: 'CSR' }))).toBe(
+      '400 Cluster none could not be found.',
+    );
+    expect(signings).toBe(1);
   });
 });
