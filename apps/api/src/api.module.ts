@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Keystone } from '@jeroboam/openstack/keystone/port';
 import { Health } from '@jeroboam/platform/health/health';
 import { Log } from '@jeroboam/platform/logging/log';
+import type { FreshReads } from '@jeroboam/platform/read-model/fresh-reads';
 import { Metrics } from '@jeroboam/platform/metrics/metrics';
 import { controllers } from './controllers.js';
 import { disablingFile } from './discovery/health.controller.js';
@@ -17,6 +18,7 @@ export interface ApiParts {
   readonly disablingFile: string;
   readonly keystone: Pick<Keystone, 'validate'>;
   readonly resources: ResourceParts;
+  readonly freshness: Pick<FreshReads, 'ready'>;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -33,7 +35,10 @@ export class ApiModule {
         { provide: edgeSettings, useValue: parts.settings },
         { provide: apiDocument, useFactory: () => openApiDocument(controllers) },
         { provide: disablingFile, useValue: parts.disablingFile },
-        { provide: Admission, useValue: new Admission(parts.keystone, parts.settings) },
+        {
+          provide: Admission,
+          useValue: new Admission(parts.keystone, parts.settings, parts.freshness),
+        },
         { provide: resourceParts, useValue: parts.resources },
         { provide: Health, useValue: parts.health },
         { provide: Metrics, useValue: parts.metrics },

@@ -5,8 +5,7 @@ import type { Keystone } from '@jeroboam/openstack/keystone/port';
 import type { Clock } from '@jeroboam/platform/ids/clock';
 import type { Log } from '@jeroboam/platform/logging/log';
 import type { Metrics } from '@jeroboam/platform/metrics/metrics';
-import type { Positions } from '@jeroboam/platform/nats/positions';
-import { FreshReads } from '@jeroboam/platform/read-model/fresh-reads';
+import type { FreshReads } from '@jeroboam/platform/read-model/fresh-reads';
 import type { ReadModel } from '@jeroboam/platform/read-model/read-model';
 import { clusterIds } from '@jeroboam/read-models/cluster-ids';
 import { clusterTemplates } from '@jeroboam/read-models/cluster-templates';
@@ -20,8 +19,10 @@ import type { Policy } from './http/policy/policy.js';
 import { Reads } from './reads/reads.js';
 import type { ResourceParts, ResourceSettings } from './resource-parts.js';
 import { aggregatesOf } from './writing/aggregates.js';
-import { shownBy } from './writing/shown.js';
 import { unrecorded } from './writing/step.js';
+
+/** How long an answer waits for its own event to be readable, in ms. */
+const SHOWN_WITHIN_MS = 5000;
 
 /** What the API reads. */
 export const VIEWS: readonly AnyView[] = [
@@ -37,7 +38,7 @@ export interface World extends Pick<ResourceParts, 'requester' | 'conductors'> {
   readonly store: EventStore;
   readonly rows: RowReader;
   readonly model: Pick<ReadModel, 'waitFor'>;
-  readonly positions: Pick<Positions, 'announce' | 'furthest'>;
+  readonly freshness: Pick<FreshReads, 'ready'>;
   readonly cloud: AskedServices & { readonly keystone: Keystone };
   readonly policy: Policy;
   readonly clock: Clock;
@@ -51,14 +52,16 @@ export interface ComposeSettings extends ResourceSettings {
 
 /** Puts together what the resources work with. */
 export const composeResources = (settings: ComposeSettings, world: World): ResourceParts => {
-  const { cloud, clock, log, metrics, model, policy, positions, rows, store } = world;
+  const { cloud, clock, freshness, log, metrics, model, policy, rows, store } = world;
   return {
     policy,
-    reads: new Reads(rows, new FreshReads(model, positions)),
+    reads: new Reads(rows, freshness),
     aggregates: aggregatesOf({
       store,
       metrics,
-      shown: shownBy(model, positions),
+      shown: async (position) => {
+        await model.waitFor(position, SHOWN_WITHIN_MS);
+      },
     }),
     cloud: new CallersCloud(cloud, new LookupCache(settings.lookups)),
     trusts: new Trusts(cloud.keystone, log),

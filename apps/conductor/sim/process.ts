@@ -201,6 +201,10 @@ class DistantStore extends EventStore {
     return this.distant.head();
   }
 
+  override lookAhead(...args: Parameters<EventStore['lookAhead']>) {
+    return this.distant.lookAhead(...args);
+  }
+
   override async *subscribe(subscription: Subscription): AsyncIterable<Batch> {
     const { timeline, chance, store } = this.shared;
     for await (const batch of store.subscribe(subscription)) {

@@ -6,7 +6,6 @@ import type { Surroundings } from '@jeroboam/platform/bootstrap/run-with-health'
 import { EventStoreDbEventStore } from '@jeroboam/platform/event-store/event-store-db-event-store';
 import { SystemClock, type Clock } from '@jeroboam/platform/ids/clock';
 import { Nats } from '@jeroboam/platform/nats/nats';
-import { Positions } from '@jeroboam/platform/nats/positions';
 import { FreshReads } from '@jeroboam/platform/read-model/fresh-reads';
 import { ReadModel } from '@jeroboam/platform/read-model/read-model';
 import { NatsTransport } from '@jeroboam/platform/rpc/nats-transport';
@@ -65,9 +64,8 @@ export const answering = async (
     gatherMs: GATHER_MS,
   });
   health.add(readModel);
-  const positions = new Positions(nats);
-  const fresh = new FreshReads(readModel, positions, FRESHNESS_MS);
-  const module = StatsModule.of({ readModel, positions, fresh, rows, clock });
+  const fresh = new FreshReads(readModel, { log, timeoutMs: FRESHNESS_MS });
+  const module = StatsModule.of({ readModel, fresh, rows, clock });
   const transport = new NatsTransport({ nats, queue: NAME, log, metrics });
   const app = await createMicroservice(module, transport, log);
   await app.listen();

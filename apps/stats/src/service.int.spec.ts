@@ -11,7 +11,6 @@ import { Clock } from '@jeroboam/platform/ids/clock';
 import { SilentLog } from '@jeroboam/platform/logging/log';
 import { Metrics } from '@jeroboam/platform/metrics/metrics';
 import { Nats } from '@jeroboam/platform/nats/nats';
-import { Positions } from '@jeroboam/platform/nats/positions';
 import { NatsRequester } from '@jeroboam/platform/rpc/nats-requester';
 import { SqliteRowStore } from '@jeroboam/platform/sqlite/sqlite-row-store';
 import type { StatsRequests } from '@jeroboam/read-models/requests';
@@ -68,7 +67,6 @@ const requestOf = (uuid: string, projectId: string): Message => ({
 const removal: Message = { type: 'DeletionRequested', data: begun('op-delete') };
 
 let server: NatsServer;
-let positions: Positions;
 let requester: NatsRequester;
 const closing: (() => Promise<void>)[] = [];
 
@@ -95,7 +93,6 @@ beforeAll(async () => {
   closing.push(() => app.close());
   const asking = await connect();
   requester = new NatsRequester(asking, new Metrics('test'));
-  positions = new Positions(asking);
 }, 30_000);
 afterAll(async () => {
   for (const close of closing.reverse()) await close();
@@ -180,7 +177,7 @@ describe('the stats service over NATS', () => {
   it('shows at once what was written before the request', async () => {
     for (let n = 0; n < 20; n++) {
       const projectId = `fresh-${n}`;
-      positions.announce(await append(`cluster-${projectId}`, [requestOf(projectId, projectId)]));
+      await append(`cluster-${projectId}`, [requestOf(projectId, projectId)]);
       expect(await ask('counts', { projectId })).toEqual({ clusters: 1, nodes: 2 });
     }
   });

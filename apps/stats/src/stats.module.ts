@@ -1,15 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Clock } from '@jeroboam/platform/ids/clock';
-import { Positions } from '@jeroboam/platform/nats/positions';
 import { FreshReads } from '@jeroboam/platform/read-model/fresh-reads';
 import { ReadModel } from '@jeroboam/platform/read-model/read-model';
 import { SqliteRowStore } from '@jeroboam/platform/sqlite/sqlite-row-store';
 import { StatsController } from './queries/stats.controller.js';
 
-/** What runs in the service; the first two start and stop with it. */
+/** What runs in the service; the read model starts and stops with it. */
 export interface StatsParts {
   readonly readModel: ReadModel;
-  readonly positions: Positions;
   readonly fresh: FreshReads;
   readonly rows: SqliteRowStore;
   readonly clock: Clock;
@@ -23,7 +21,6 @@ export class StatsModule {
       controllers: [StatsController],
       providers: [
         { provide: ReadModel, useValue: parts.readModel },
-        { provide: Positions, useValue: parts.positions },
         { provide: FreshReads, useValue: parts.fresh },
         { provide: SqliteRowStore, useValue: parts.rows },
         { provide: Clock, useValue: parts.clock },

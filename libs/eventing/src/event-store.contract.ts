@@ -4,6 +4,7 @@ import {
   VersionConflict,
   type Batch,
   type EventStore,
+  type Proposed,
   type Recorded,
 } from './event-store.js';
 import type { Metadata } from './message.js';
@@ -166,6 +167,29 @@ export const eventStoreContract = (name: string, open: () => Promise<EventStore>
         expected: 'any',
       });
       expect(await store.head()).toBeGreaterThanOrEqual(position);
+    });
+
+    it('looks ahead from a position, over what is of other categories', async () => {
+      const [mine, other] = [`mine${serial++}`, `other${serial++}`];
+      const append = async (category: string, ...said: Proposed[]) =>
+        (await store.append({ stream: `${category}-1`, events: said, expected: 'any' })).position;
+      const seen = await append(mine, ...said('a'));
+      const last = await append(mine, ...said('b', 'c'));
+      const end = await append(other, ...said(...Array.from({ length: 600 }, () => 'x')));
+      expect(await store.lookAhead(seen, [mine])).toEqual({ last, end });
+      expect(await store.lookAhead(last, [mine])).toEqual({ last: null, end });
+      expect(await store.lookAhead(end, [mine, other])).toEqual({ last: null, end });
+      expect(await store.lookAhead(-1n, [mine])).toEqual({ last, end });
+    });
+
+    it('looks ahead as far as has been acknowledged', async () => {
+      const category = `ahead${serial++}`;
+      const from = (await store.head()) ?? -1n;
+      for (const word of ['a', 'b', 'c']) {
+        const request = { stream: `${category}-1`, events: said(word), expected: 'any' } as const;
+        const { position } = await store.append(request);
+        expect(await store.lookAhead(from, [category])).toMatchObject({ last: position });
+      }
     });
 
     it('delivers history of the asked categories only, then says that it is live', async () => {

@@ -59,6 +59,14 @@ export interface Subscription {
   readonly signal: AbortSignal;
 }
 
+/** What the log holds after a position. */
+export interface Ahead {
+  /** Position of the last event of the asked categories, `null` when none of them follows. */
+  readonly last: bigint | null;
+  /** Up to here there is no other. At least the position asked from. */
+  readonly end: bigint;
+}
+
 /**
  * The log. The one port behind which EventStoreDB, the embedded store and the in-memory store stand;
  * `event-store.contract.ts` says what each must do.
@@ -77,6 +85,11 @@ export abstract class EventStore {
   abstract subscribe(subscription: Subscription): AsyncIterable<Batch>;
   /** Position of the last event in the log, `null` when it is empty. */
   abstract head(): Promise<bigint | null>;
+  /**
+   * How far the categories go, seen from a position (-1: the start). Nothing that was acknowledged before
+   * the call is left out. Reads all that follows the position: for who is nearly there.
+   */
+  abstract lookAhead(after: bigint, categories: readonly string[]): Promise<Ahead>;
 }
 
 /** The stream has moved on since the writer read it. */

@@ -2,6 +2,7 @@ import {
   categoryOf,
   EventStore,
   VersionConflict,
+  type Ahead,
   type Append,
   type Appended,
   type Batch,
@@ -46,6 +47,14 @@ export class InMemoryEventStore extends EventStore {
 
   override head(): Promise<bigint | null> {
     return Promise.resolve(this.log.at(-1)?.position ?? null);
+  }
+
+  override lookAhead(after: bigint, categories: readonly string[]): Promise<Ahead> {
+    const last = this.log
+      .slice(Number(after) + 1)
+      .findLast(({ stream }) => categories.includes(categoryOf(stream)));
+    const head = BigInt(this.log.length - 1);
+    return Promise.resolve({ last: last?.position ?? null, end: head > after ? head : after });
   }
 
   override async *subscribe({ after, categories, signal }: Subscription): AsyncIterable<Batch> {

@@ -18,6 +18,11 @@ export interface View<Row> extends ViewTable {
 /** A view whose row type is its own affair. */
 export type AnyView = View<unknown>;
 
+/** All that any of the views is made from. */
+export const categoriesOf = (views: readonly AnyView[]): readonly string[] => [
+  ...new Set(views.flatMap((view) => view.categories)),
+];
+
 /**
  * Follows the log and keeps the views up to date: each batch changes rows and checkpoints in one
  * commit. Ends when the signal aborts.
@@ -32,10 +37,9 @@ export const project = async (
   const { store, rows, signal } = source;
   rows.prepare(views);
   const passed = new Map(views.map((view) => [view.name, rows.checkpoint(view.name)]));
-  const categories = [...new Set(views.flatMap((view) => view.categories))];
   for await (const batch of store.subscribe({
     after: earliest([...passed.values()]),
-    categories,
+    categories: categoriesOf(views),
     signal,
   })) {
     const changes = apply(rows, views, { batch, passed });

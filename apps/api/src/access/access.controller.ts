@@ -35,7 +35,7 @@ export class AccessController {
     @Param('id') ident: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const { row, apiAddress } = await this.reachable(caller, ident, ['kubernetes']);
+    const { row, apiAddress } = this.reachable(caller, ident, ['kubernetes']);
     const credential = await credentialFor(this.parts, caller, row, ADMINISTRATORS);
     const userName = caller.identity.user.name;
     void reply.type(YAML).header('cache-control', 'no-store');
@@ -54,7 +54,7 @@ export class AccessController {
     @Param('id') ident: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const { row, apiAddress } = await this.reachable(caller, ident, ['swarm', 'swarm-mode']);
+    const { row, apiAddress } = this.reachable(caller, ident, ['swarm', 'swarm-mode']);
     const credential = await credentialFor(this.parts, caller, row, null);
     void reply.header('cache-control', 'no-store');
     const answer = environmentFor({ clusterId: row.spec.uuid, apiAddress }, credential);
@@ -62,14 +62,14 @@ export class AccessController {
   }
 
   /** The cluster, for whom may have certificates signed, once it has an API of that kind. */
-  private async reachable(
+  private reachable(
     caller: RequestContext,
     ident: string,
     coes: readonly string[],
-  ): Promise<{ readonly row: PresentCluster; readonly apiAddress: string }> {
+  ): { readonly row: PresentCluster; readonly apiAddress: string } {
     const { policy, reads } = this.parts;
     const scope = scopeOf(policy, caller, 'certificate:create_all_projects');
-    const { row } = findCluster(await reads.fresh(), scope, ident);
+    const { row } = findCluster(reads.rows, scope, ident);
     policy.enforce(caller, 'certificate:create', clusterTarget(row));
     const { coe } = row.spec.template;
     if (!coes.includes(coe))

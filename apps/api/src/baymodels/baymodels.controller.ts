@@ -37,7 +37,7 @@ export class BaymodelsController {
     errors: [404],
   })
   @Until(UNTIL.bays)
-  list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
+  list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): object {
     return listingOfTemplates(this.parts, caller, { query, shape, rule: 'get_all' });
   }
 
@@ -49,7 +49,7 @@ export class BaymodelsController {
     errors: [404],
   })
   @Until(UNTIL.bays)
-  detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
+  detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): object {
     return listingOfTemplates(this.parts, caller, { query, shape, rule: 'detail' });
   }
 
@@ -60,8 +60,8 @@ export class BaymodelsController {
     parameters: { id: 'Uuid or name of the template.' },
   })
   @Until(UNTIL.bays)
-  async show(@Caller() caller: RequestContext, @Param('id') id: string): Promise<object> {
-    return toResponse(await showTemplate(this.parts, caller, id), caller, shape);
+  show(@Caller() caller: RequestContext, @Param('id') id: string): object {
+    return toResponse(showTemplate(this.parts, caller, id), caller, shape);
   }
 
   @Post()
@@ -91,7 +91,7 @@ export class BaymodelsController {
     @Patches(rules) patch: PatchDocument,
     @TypingOf() typing: Typing,
   ): Promise<object> {
-    const row = await templateFor(this.parts, caller, { ident, rule: 'update' });
+    const row = templateFor(this.parts, caller, { ident, rule: 'update' });
     this.parts.policy.enforce(caller, 'clustertemplate:update', templateTarget(row));
     const changed = await changeTemplate(this.parts, caller, { row, patch, typing, rules });
     return toPatchReply(changed, caller, { patch, shape });

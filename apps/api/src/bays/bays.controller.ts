@@ -49,7 +49,7 @@ export class BaysController {
     errors: [404],
   })
   @Until(UNTIL.bays)
-  list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
+  list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): object {
     return listingOfClusters(this.parts, caller, { query, shape, rule: 'get_all' });
   }
 
@@ -61,7 +61,7 @@ export class BaysController {
     errors: [404],
   })
   @Until(UNTIL.bays)
-  detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
+  detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): object {
     return listingOfClusters(this.parts, caller, { query, shape, rule: 'detail' });
   }
 
@@ -72,7 +72,7 @@ export class BaysController {
     parameters: { id: 'Uuid or name of the bay.' },
   })
   @Until(UNTIL.bays)
-  show(@Caller() caller: RequestContext, @Param('id') ident: string): Promise<object> {
+  show(@Caller() caller: RequestContext, @Param('id') ident: string): object {
     return this.shown(caller, ident);
   }
 
@@ -97,7 +97,7 @@ export class BaysController {
       return;
     }
     void reply.header('Location', caller.links.url('bays', uuid));
-    void reply.status(201).send(await this.shown(caller, uuid));
+    void reply.status(201).send(this.shown(caller, uuid));
   }
 
   @Patch(':id')
@@ -116,13 +116,13 @@ export class BaysController {
     @Arguments() query: ChangeQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { row } = await clusterFor(this.parts, caller, { ident, rule: 'update' });
+    const { row } = clusterFor(this.parts, caller, { ident, rule: 'update' });
     const rollback = query.rollback ?? false;
     const typing = { microversion: caller.microversion, limits: reply.request.edge.limits };
     await changeCluster(this.parts, caller, { row, patch, typing, rollback, shape: patched });
     const { uuid } = row.spec;
     if (caller.microversion.atLeast(SINCE.acceptedBays)) void reply.status(202).send({ uuid });
-    else void reply.status(200).send(await this.shown(caller, uuid));
+    else void reply.status(200).send(this.shown(caller, uuid));
   }
 
   @Delete(':id')
@@ -136,8 +136,8 @@ export class BaysController {
     return removeCluster(this.parts, caller, id);
   }
 
-  private async shown(caller: RequestContext, ident: string): Promise<object> {
-    const { row } = await clusterFor(this.parts, caller, { ident, rule: 'get' });
+  private shown(caller: RequestContext, ident: string): object {
+    const { row } = clusterFor(this.parts, caller, { ident, rule: 'get' });
     return toBay(toResponse(row, caller), caller);
   }
 }

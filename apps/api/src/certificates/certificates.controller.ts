@@ -37,7 +37,7 @@ export class CertificatesController {
     @Param('cluster') ident: string,
     @Arguments() { ca_cert_type }: CertificateQuery,
   ): Promise<object> {
-    const { spec } = await this.allowed(caller, ident, 'get');
+    const { spec } = this.allowed(caller, ident, 'get');
     const request: Ca['request'] = {
       clusterId: spec.uuid,
       authority: authorityOf(ca_cert_type),
@@ -59,7 +59,7 @@ export class CertificatesController {
     @Argument('certificate') body: CertificateDto,
   ): Promise<object> {
     const { cluster_uuid, csr, ca_cert_type } = body;
-    const { spec } = await this.allowed(caller, cluster_uuid, 'create').catch(unknownIs400);
+    const { spec } = this.signable(caller, cluster_uuid);
     const request: Sign['request'] = {
       clusterId: spec.uuid,
       clusterName: spec.name,
@@ -80,7 +80,7 @@ export class CertificatesController {
   })
   @HttpCode(202)
   async rotate(@Caller() caller: RequestContext, @Param('cluster') ident: string): Promise<object> {
-    const row = await this.allowed(caller, ident, 'rotate_ca');
+    const row = this.allowed(caller, ident, 'rotate_ca');
     checkRotation(row);
     await operate(this.parts, caller, {
       row,
@@ -89,14 +89,25 @@ export class CertificatesController {
     return { uuid: row.spec.uuid };
   }
 
+  /** An unknown cluster in the body, not in the path, is 400. */
+  private signable(caller: RequestContext, ident: string): ClusterRow {
+    try {
+      return this.allowed(caller, ident, 'create');
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'not-found')
+        throw new Refused('invalid', error.message);
+      throw error;
+    }
+  }
+
   /** The cluster, for whom the rule lets. Its own nodes are of no project, but know its uuid. */
-  private async allowed(
+  private allowed(
     caller: RequestContext,
     ident: string,
     operation: 'get' | 'create' | 'rotate_ca',
-  ): Promise<ClusterRow> {
+  ): ClusterRow {
     const { policy, reads } = this.parts;
-    const reader = await reads.fresh();
+    const reader = reads.rows;
     const known =
       operation !== 'rotate_ca' && isUuidLike(ident) ? clusterByUuid(reader, {}, ident) : null;
     const isNode =
@@ -111,13 +122,6 @@ export class CertificatesController {
 /** Who signs remembers what it signed for a key. */
 const keyedBy = ({ operationId, requestKey }: Act): Pick<Sign['request'], 'keyed'> =>
   requestKey === null ? {} : { keyed: { operationId, requestKey } };
-
-/** An unknown cluster in the body, not in the path. */
-const unknownIs400 = (error: unknown): never => {
-  if (error instanceof Refused && error.code === 'not-found')
-    throw new Refused('invalid', error.message);
-  throw error;
-};
 
 const checkRotation = (row: ClusterRow): void => {
   // Without TLS there is nothing to rotate: the cluster itself refuses that.

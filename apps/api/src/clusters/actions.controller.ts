@@ -70,7 +70,7 @@ export class ClusterActionsController {
       return once(asked, caller, { ident, rule: 'upgrade', body }, async (held) => {
         const { cluster, parts, act } = held;
         const scope = templateScopeOf(parts.policy, caller);
-        const reader = await parts.reads.fresh();
+        const reader = parts.reads.rows;
         const template = await parts.step('template', () =>
           findTemplate(reader, scope, body.cluster_template),
         );

@@ -41,14 +41,14 @@ export interface Sought {
 }
 
 /** The cluster, for whom may do that with it. 404, 409, 403. */
-export const clusterFor = async (
+export const clusterFor = (
   { policy, reads }: Pick<Reading, 'policy' | 'reads'>,
   caller: RequestContext,
   { ident, rule }: Sought,
-): Promise<Numbered<ClusterRow>> => {
+): Numbered<ClusterRow> => {
   const all = rule === 'get' ? 'get_one' : rule;
   const scope = scopeOf(policy, caller, `cluster:${all}_all_projects`);
-  const cluster = findCluster(await reads.fresh(), scope, ident);
+  const cluster = findCluster(reads.rows, scope, ident);
   policy.enforce(caller, `cluster:${rule}`, clusterTarget(cluster.row));
   return cluster;
 };
@@ -77,15 +77,15 @@ const details = ({ reader, scope, page }: Read, shape: ClusterShape, caller: Req
 };
 
 /** `GET …` and `GET …/detail` */
-export const listingOfClusters = async (
+export const listingOfClusters = (
   { policy, reads, settings }: Reading,
   caller: RequestContext,
   { query, shape, rule }: ClusterListing,
-): Promise<object> => {
+): object => {
   policy.enforce(caller, `cluster:${rule}`);
   const scope = scopeOf(policy, caller, `cluster:${rule}_all_projects`);
   const page = toPage(query, { sortKeys, maxLimit: settings.maxLimit });
-  const reader = await reads.fresh();
+  const reader = reads.rows;
   if (page.marker !== null) findCluster(reader, scope, page.marker);
   const isDetail = rule === 'detail';
   const rows = (isDetail ? details : summaries)({ reader, scope, page }, shape, caller);

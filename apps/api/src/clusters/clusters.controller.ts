@@ -71,7 +71,7 @@ export class ClustersController {
   ): Promise<object | undefined> {
     if (at !== undefined)
       return toResponse(await clusterThen(this.parts, caller, { ident, at }), caller);
-    const { row } = await clusterFor(this.parts, caller, { ident, rule: 'get' });
+    const { row } = clusterFor(this.parts, caller, { ident, rule: 'get' });
     const show = () => toResponse(row, caller);
     return revalidated(reply, caller, { digest: digestOfCluster(row), show });
   }
@@ -141,13 +141,13 @@ export class ClustersController {
     });
   }
 
-  private listing(
+  private async listing(
     caller: RequestContext,
     asked: ClusterListing & { readonly query: ListAtQuery },
   ): Promise<object> {
     const { at } = asked.query;
     return at === undefined
       ? listingOfClusters(this.parts, caller, asked)
-      : listingOfClustersThen(this.parts, caller, { ...asked, at });
+      : await listingOfClustersThen(this.parts, caller, { ...asked, at });
   }
 }

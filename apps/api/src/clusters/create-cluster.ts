@@ -24,13 +24,13 @@ import type { ClusterDto } from './clusters.dto.js';
  * An admin builds from what their project sees, as everybody does: else a name would be ambiguous
  * that any other project uses. An unknown template is 404, or 400 to whoever has always been told so.
  */
-const templateFor = async (
+const templateFor = (
   { reads }: Parts,
   caller: RequestContext,
   { ident, unknownIs400 }: { readonly ident: string; readonly unknownIs400: boolean },
-): Promise<ClusterTemplateRow> => {
+): ClusterTemplateRow => {
   try {
-    return findTemplateToUse(await reads.fresh(), ownScope(caller), ident);
+    return findTemplateToUse(reads.rows, ownScope(caller), ident);
   } catch (error) {
     const isUnknown = error instanceof Refused && error.code === 'not-found';
     throw isUnknown && unknownIs400 ? new Refused('invalid', error.message) : error;
@@ -73,7 +73,7 @@ const checked = async (
   await step('policy', () => {
     policy.enforce(caller, 'cluster:create');
   });
-  const reader = await reads.fresh();
+  const reader = reads.rows;
   await step('quota', () => {
     checkRoom(reader, caller.projectId ?? '', settings);
   });

@@ -109,7 +109,7 @@ export const changeTemplate = async (
   await check(parts, caller, { before: row.template, changes });
   const at = parts.clock.now();
   const { uuid } = row.template;
-  const clusterCount = countClustersOfTemplate(await parts.reads.fresh(), uuid);
+  const clusterCount = countClustersOfTemplate(parts.reads.rows, uuid);
   const { events } = await parts.aggregates.clusterTemplate(
     uuid,
     { type: 'ChangeTemplate', data: { changes, clusterCount, at } },

@@ -37,7 +37,7 @@ export class ClusterTemplatesController {
     listedAs: 'clustertemplates',
     errors: [404],
   })
-  list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
+  list(@Caller() caller: RequestContext, @Arguments() query: PageQuery): object {
     return listingOfTemplates(this.parts, caller, { query, shape, rule: 'get_all' });
   }
 
@@ -48,7 +48,7 @@ export class ClusterTemplatesController {
     listedAs: 'clustertemplates',
     errors: [404],
   })
-  detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): Promise<object> {
+  detail(@Caller() caller: RequestContext, @Arguments() query: PageQuery): object {
     return listingOfTemplates(this.parts, caller, { query, shape, rule: 'detail' });
   }
 
@@ -59,12 +59,12 @@ export class ClusterTemplatesController {
     headers: ['If-None-Match'],
     parameters: { id: 'Uuid or name of the template.' },
   })
-  async show(
+  show(
     @Caller() caller: RequestContext,
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object | undefined> {
-    const row = await showTemplate(this.parts, caller, id);
+  ): object | undefined {
+    const row = showTemplate(this.parts, caller, id);
     const show = () => toResponse(row, caller);
     return revalidated(reply, caller, { digest: digestOfTemplate(row), show });
   }
@@ -100,7 +100,7 @@ export class ClusterTemplatesController {
     @Patches(templatePatchRules) patch: PatchDocument,
     @TypingOf() typing: Typing,
   ): Promise<object> {
-    const row = await templateFor(this.parts, caller, { ident, rule: 'update' });
+    const row = templateFor(this.parts, caller, { ident, rule: 'update' });
     this.parts.policy.enforce(caller, 'clustertemplate:update', templateTarget(row));
     const parts = await forTemplate(this.parts, caller, row);
     const changed = await changeTemplate(parts, caller, { row, patch, typing });

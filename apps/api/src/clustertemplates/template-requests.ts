@@ -19,34 +19,34 @@ const sortKeys = new Set(Object.keys(TEMPLATE_SORT_KEYS));
 type Reading = Pick<ResourceParts, 'policy' | 'reads' | 'settings'>;
 
 /** The template, for whom may see it. An admin sees all, if the rule lets. */
-export const templateFor = async (
+export const templateFor = (
   { policy, reads }: Reading,
   caller: RequestContext,
   { ident, rule }: { readonly ident: string; readonly rule: string },
-): Promise<ClusterTemplateRow> => {
+): ClusterTemplateRow => {
   const scope = scopeOf(policy, caller, `clustertemplate:${rule}_all_projects`);
-  return findTemplate(await reads.fresh(), scope, ident);
+  return findTemplate(reads.rows, scope, ident);
 };
 
 /** `GET …/{id}`. Nobody needs leave to look at a public one. */
-export const showTemplate = async (
+export const showTemplate = (
   parts: Reading,
   caller: RequestContext,
   ident: string,
-): Promise<ClusterTemplateRow> => {
-  const row = await templateFor(parts, caller, { ident, rule: 'get_one' });
+): ClusterTemplateRow => {
+  const row = templateFor(parts, caller, { ident, rule: 'get_one' });
   if (!row.template.public)
     parts.policy.enforce(caller, 'clustertemplate:get', templateTarget(row));
   return row;
 };
 
-const pageOf = async (
+const pageOf = (
   { reads, settings }: Reading,
   scope: Scope,
   query: PageQuery,
-): Promise<{ page: ReturnType<typeof toPage>; rows: readonly ClusterTemplateRow[] }> => {
+): { page: ReturnType<typeof toPage>; rows: readonly ClusterTemplateRow[] } => {
   const page = toPage<string>(query, { sortKeys, maxLimit: settings.maxLimit });
-  const reader = await reads.fresh();
+  const reader = reads.rows;
   if (page.marker !== null) findTemplate(reader, scope, page.marker);
   return { page, rows: listTemplates(reader, scope, { ...page, markerKey: page.marker }) };
 };
@@ -59,14 +59,14 @@ export interface TemplateListing {
 }
 
 /** `GET …` and `GET …/detail` */
-export const listingOfTemplates = async (
+export const listingOfTemplates = (
   parts: Reading,
   caller: RequestContext,
   { query, shape, rule }: TemplateListing,
-): Promise<object> => {
+): object => {
   parts.policy.enforce(caller, `clustertemplate:${rule}`);
   const scope = scopeOf(parts.policy, caller, `clustertemplate:${rule}_all_projects`);
-  const { page, rows } = await pageOf(parts, scope, query);
+  const { page, rows } = pageOf(parts, scope, query);
   const path = rule === 'detail' ? [shape.collection, 'detail'] : [shape.collection];
   return toListing({
     member: shape.collection,
@@ -84,11 +84,11 @@ export const removeTemplate = async (
   caller: RequestContext,
   ident: string,
 ): Promise<void> => {
-  const row = await templateFor(parts, caller, { ident, rule: 'delete' });
+  const row = templateFor(parts, caller, { ident, rule: 'delete' });
   parts.policy.enforce(caller, 'clustertemplate:delete', templateTarget(row));
   const { aggregates, clock, reads } = await forTemplate(parts, caller, row);
   const { uuid } = row.template;
-  const clusterCount = countClustersOfTemplate(await reads.fresh(), uuid);
+  const clusterCount = countClustersOfTemplate(reads.rows, uuid);
   const data = { clusterCount, at: clock.now() };
   const metadata = metadataOf(caller, newId());
   await aggregates.clusterTemplate(uuid, { type: 'DeleteTemplate', data }, metadata);

@@ -36,7 +36,7 @@ export class CredentialsController {
   async rotate(@Caller() caller: RequestContext, @Param('cluster') ident: string): Promise<object> {
     const { policy, reads } = this.parts;
     const scope = scopeOf(policy, caller, 'credential:rotate_all_projects');
-    const { row } = findCluster(await reads.fresh(), scope, ident);
+    const { row } = findCluster(reads.rows, scope, ident);
     policy.enforce(caller, 'credential:rotate');
     demandRotatable(row);
     if (!driverOf(row).supports.credentialRotation)

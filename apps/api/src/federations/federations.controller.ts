@@ -87,15 +87,12 @@ export class FederationsController {
     errors: [404, 409],
   })
   @HttpCode(202)
-  async create(
-    @Caller() caller: RequestContext,
-    @Argument('federation') body: FederationDto,
-  ): Promise<object> {
+  create(@Caller() caller: RequestContext, @Argument('federation') body: FederationDto): object {
     const { hostcluster_id, properties } = body;
     this.parts.policy.enforce(caller, 'federation:create');
     if (!hostcluster_id)
       throw new Fault(400, 'No hostcluster specified. Please specify a hostcluster_id.');
-    findCluster(await this.parts.reads.fresh(), ownScope(caller), hostcluster_id);
+    findCluster(this.parts.reads.rows, ownScope(caller), hostcluster_id);
     if (!properties || Object.keys(properties).length === 0)
       throw new Fault(400, 'Please specify a `properties` dict for the federation.');
     if (!Object.hasOwn(properties, 'dns-zone'))

@@ -24,7 +24,7 @@ export const clusterThen = async (
   { ident, at }: { readonly ident: string; readonly at: string },
 ): Promise<PresentCluster> => {
   const atMs = instantOf(at, parts.clock.now());
-  const { uuid } = await knownFor(parts, caller, ident);
+  const { uuid } = knownFor(parts, caller, ident);
   const cluster = await clusterAt(parts.store, uuid, atMs);
   if (cluster === null) throw noCluster(ident);
   return cluster;
@@ -115,7 +115,7 @@ export const listingOfClustersThen = async (
   const scope = scopeOf(policy, caller, `cluster:${rule}_all_projects`);
   const page = toPage(query, { sortKeys, maxLimit: settings.maxLimit });
   const atMs = instantOf(at, clock.now());
-  const reader = await reads.fresh();
+  const reader = reads.rows;
   if (page.marker !== null && knownCluster(reader, scope, page.marker) === null)
     throw noCluster(page.marker);
   const rows = await pageThen(parts, caller, { reader, scope, page, atMs });

@@ -35,7 +35,7 @@ export class EventsController {
     @Arguments() query: EventsQuery,
   ): Promise<object> {
     const { settings, store } = this.parts;
-    const { uuid } = await knownFor(this.parts, caller, ident);
+    const { uuid } = knownFor(this.parts, caller, ident);
     const { limit: asked = settings.maxLimit, marker = -1 } = query;
     if (asked <= 0) throw new Fault(400, 'Limit must be positive');
     const limit = Math.min(asked, settings.maxLimit);

@@ -55,13 +55,13 @@ const findKnown = (reader: RowReader, scope: Scope, ident: string): ClusterIdRow
 };
 
 /** The cluster of that uuid, deleted or not, or of that name, for whom may look at it. 404, 409, 403. */
-export const knownFor = async (
+export const knownFor = (
   { policy, reads }: Pick<ResourceParts, 'policy' | 'reads'>,
   caller: RequestContext,
   ident: string,
-): Promise<ClusterIdRow> => {
+): ClusterIdRow => {
   const scope = scopeOf(policy, caller, 'cluster:get_one_all_projects');
-  const known = findKnown(await reads.fresh(), scope, ident);
+  const known = findKnown(reads.rows, scope, ident);
   const target = { project_id: known.projectId, user_id: known.userId };
   policy.enforce(caller, 'cluster:get', target);
   return known;

@@ -45,16 +45,16 @@ export class NodegroupsController {
     parameters: { cluster: 'Uuid or name of the cluster.' },
   })
   @Since(SINCE.nodegroups, 'delete')
-  async list(
+  list(
     @Caller() caller: RequestContext,
     @Param('cluster') ident: string,
     @Arguments() query: NodegroupQuery,
-  ): Promise<object> {
+  ): object {
     const { policy, settings } = this.parts;
     policy.enforce(caller, 'nodegroup:get_all');
     const { maxLimit } = settings;
     const page = toPage(query, { sortKeys: NODEGROUP_SORT_KEYS, maxLimit });
-    const { row } = await this.find(caller, ident, 'get_all');
+    const { row } = this.find(caller, ident, 'get_all');
     const rows = pageOfNodegroups(row.nodegroups, page, query.role);
     return toListing({
       member: 'nodegroups',
@@ -76,13 +76,13 @@ export class NodegroupsController {
     },
   })
   @Since(SINCE.nodegroups, 'get_one')
-  async show(
+  show(
     @Caller() caller: RequestContext,
     @Param('cluster') ident: string,
     @Param('id') id: string,
-  ): Promise<object> {
+  ): object {
     this.parts.policy.enforce(caller, 'nodegroup:get');
-    const cluster = await this.find(caller, ident, 'get_one');
+    const cluster = this.find(caller, ident, 'get_one');
     return toResponse(cluster, findNodegroup(cluster, id), caller);
   }
 
@@ -133,7 +133,7 @@ export class NodegroupsController {
     @TypingOf() typing: Typing,
   ): Promise<object> {
     this.parts.policy.enforce(caller, 'nodegroup:update');
-    const cluster = await this.find(caller, ident, 'update');
+    const cluster = this.find(caller, ident, 'update');
     const nodegroup = findNodegroup(cluster, id);
     return changeNodegroup(this.parts, caller, { cluster, nodegroup, patch, typing });
   }
@@ -172,13 +172,9 @@ export class NodegroupsController {
     });
   }
 
-  private async find(
-    caller: RequestContext,
-    ident: string,
-    rule: string,
-  ): Promise<Numbered<ClusterRow>> {
+  private find(caller: RequestContext, ident: string, rule: string): Numbered<ClusterRow> {
     const { policy, reads } = this.parts;
     const scope = scopeOf(policy, caller, `nodegroup:${rule}_all_projects`);
-    return findCluster(await reads.fresh(), scope, ident);
+    return findCluster(reads.rows, scope, ident);
   }
 }

@@ -31,11 +31,11 @@ export class QuotasController {
 
   @Get()
   @Operation({ summary: 'List quotas', answers: () => QuotaDto, listedAs: 'quotas', errors: [404] })
-  async list(@Caller() caller: RequestContext, @Arguments() query: QuotasQuery): Promise<object> {
+  list(@Caller() caller: RequestContext, @Arguments() query: QuotasQuery): object {
     const { policy, reads, settings } = this.parts;
     policy.enforce(caller, 'quota:get_all');
     const page = toPage(query, { sortKeys, maxLimit: settings.maxLimit });
-    const reader = await reads.fresh();
+    const reader = reads.rows;
     const markerKey = page.marker === null ? null : markerKeyOf(reader, page.marker);
     const projectId = query.all_tenants ? null : (caller.projectId ?? '');
     const rows = listQuotas(reader, projectId, { ...page, markerKey });
@@ -64,17 +64,17 @@ export class QuotasController {
     answers: () => QuotaDto,
     parameters: { project: 'Id of the project.', resource: '`Cluster`.' },
   })
-  async show(
+  show(
     @Caller() caller: RequestContext,
     @Param('project') projectId: string,
     @Param('resource') resource: string,
-  ): Promise<object> {
+  ): object {
     const { policy, reads, settings } = this.parts;
     policy.enforce(caller, 'quota:get');
     if (!policy.isAdmin(caller) && caller.projectId !== projectId)
       throw new Fault(403, 'Not authorized.');
     if (resource !== RESOURCE) throw noQuota(projectId, resource);
-    const found = quotaOf(await reads.fresh(), projectId, RESOURCE);
+    const found = quotaOf(reads.rows, projectId, RESOURCE);
     if (found !== null) return toResponse(found, caller);
     return { hard_limit: settings.maxClustersPerProject, project_id: projectId, resource };
   }
@@ -119,7 +119,7 @@ export class QuotasController {
   ): Promise<object> {
     const { clock, policy, reads } = this.parts;
     policy.enforce(caller, 'quota:update');
-    const found = resource === RESOURCE ? quotaOf(await reads.fresh(), projectId, RESOURCE) : null;
+    const found = resource === RESOURCE ? quotaOf(reads.rows, projectId, RESOURCE) : null;
     if (found === null) throw noQuota(projectId, resource);
     const hardLimit = body.hard_limit ?? found.row.hardLimit;
     const data = { projectId, resource: RESOURCE, hardLimit, at: clock.now() } as const;
@@ -154,8 +154,8 @@ export class QuotasController {
     await aggregates.project(command.data.projectId, command, metadata);
   }
 
-  private async shown(caller: RequestContext, projectId: string): Promise<object> {
-    const found = quotaOf(await this.parts.reads.fresh(), projectId, RESOURCE);
+  private shown(caller: RequestContext, projectId: string): object {
+    const found = quotaOf(this.parts.reads.rows, projectId, RESOURCE);
     if (found === null) throw noQuota(projectId, RESOURCE);
     return toResponse(found, caller);
   }

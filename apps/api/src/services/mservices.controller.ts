@@ -74,13 +74,13 @@ export class ServicesController {
 
   @Get()
   @Operation({ summary: 'List conductors', answers: () => ServicesDto })
-  async list(@Caller() caller: RequestContext): Promise<object> {
+  list(@Caller() caller: RequestContext): object {
     const { clock, conductors, policy, reads, settings } = this.parts;
     policy.enforce(caller, 'magnum-service:get_all');
     const members = conductors.members();
     const watch = { now: clock.now(), serviceDownMs: settings.serviceDownMs };
     return {
-      mservices: listConductors(await reads.fresh()).map((conductor) =>
+      mservices: listConductors(reads.rows).map((conductor) =>
         represent(
           ServiceDto,
           toService(conductor, latest(members, conductor.row.host), watch),

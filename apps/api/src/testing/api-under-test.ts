@@ -9,6 +9,7 @@ import { Clock } from '@jeroboam/platform/ids/clock';
 import { SilentLog } from '@jeroboam/platform/logging/log';
 import type { Member } from '@jeroboam/platform/membership/heartbeat-tracker';
 import { Metrics } from '@jeroboam/platform/metrics/metrics';
+import { FreshReads } from '@jeroboam/platform/read-model/fresh-reads';
 import { ReadModel } from '@jeroboam/platform/read-model/read-model';
 import { ServiceUnavailable } from '@jeroboam/platform/rpc/envelope';
 import { SqliteRowStore } from '@jeroboam/platform/sqlite/sqlite-row-store';
@@ -90,6 +91,10 @@ export interface Arrangement {
   readonly rules?: Readonly<Record<string, string>>;
   readonly health?: Health;
   readonly disablingFile?: string;
+  /** That of another replica. */
+  readonly store?: RecordingStore;
+  /** How long its rows may lag behind the log, in ms. */
+  readonly lagMs?: number;
 }
 
 const headersOf = ({ body, version, headers = {} }: Asked): Record<string, string> => ({
@@ -133,15 +138,18 @@ export class ApiUnderTest {
     rules: given = {},
     health = new Health(),
     disablingFile = '/nowhere',
+    store = new RecordingStore(),
+    lagMs: gatherMs = 0,
   }: Arrangement = {}): Promise<ApiUnderTest> {
     const config = readConfig({ ...ENVIRONMENT, ...environment });
     const cloud = fakeCloud();
-    const store = new RecordingStore();
     const rows = SqliteRowStore.open(':memory:');
     const [log, metrics] = [new SilentLog(), new Metrics('api')];
-    const model = new ReadModel({ name: 'api', store, rows, views: VIEWS, log, metrics });
+    const parts = { name: 'api', store, rows, views: VIEWS, log, metrics, gatherMs };
+    const model = new ReadModel(parts);
     const members: Member[] = [];
     const requester = new FakeRequester();
+    const freshness = new FreshReads(model, { log });
     await model.start();
     const rules = { inForce: ruleSetOf({ overrides: given }) };
     const policy = new Policy({ current: () => rules.inForce }, config.trusteeDomain.name);
@@ -151,10 +159,11 @@ export class ApiUnderTest {
       keystone: cloud.keystone,
       resources: composeResources(resourceSettingsOf(config), {
         ...{ store, rows, model, cloud, requester, policy, metrics, log },
-        positions: { furthest: null, announce: () => undefined },
+        freshness,
         conductors: { members: () => members },
         clock: new TickingClock(),
       }),
+      freshness,
       health,
       metrics,
       log,

@@ -12,7 +12,7 @@ import { timed } from '@jeroboam/platform/metrics/timed';
 export interface Surroundings {
   readonly store: EventStore;
   readonly metrics: Pick<Metrics, 'commands'>;
-  /** Resolves when reads of this replica show what stands at the position, and the others know of it. */
+  /** Resolves when reads of this replica show what stands at the position; the others ask the log. */
   readonly shown: (position: bigint) => Promise<void>;
 }
 

@@ -8,10 +8,13 @@ import {
   StreamNotFoundError,
   streamNameFilter,
   WrongExpectedVersionError,
+  type ReadPosition,
 } from '@eventstore/db-client';
 import {
+  categoryOf,
   EventStore,
   VersionConflict,
+  type Ahead,
   type Append,
   type Appended,
   type Batch,
@@ -34,6 +37,9 @@ const PATIENCE: Patience = { attemptMs: 5000, totalMs: 15_000 };
 
 /** The client may wait for ever for a call that nobody reads any more. */
 const CLOSE_MS = 1000;
+
+/** Events a look ahead reads at once: it mostly finds a few. */
+const LOOK_AHEAD = 256;
 
 /** A filtered subscription is told how far it is after so many events that are not for it. */
 const CHECKPOINT_WINDOW = 32;
@@ -102,6 +108,27 @@ export class EventStoreDbEventStore extends EventStore {
     });
   }
 
+  override async lookAhead(after: bigint, categories: readonly string[]): Promise<Ahead> {
+    return persist(this.#patience, async (deadline) => {
+      let last: bigint | null = null;
+      let end = after;
+      let isThere = false;
+      while (!isThere) {
+        const read = { fromPosition: toPosition(end), maxCount: LOOK_AHEAD, deadline };
+        let count = 0;
+        for await (const { event } of this.#client.readAll(read)) {
+          count++;
+          // Forwards, the event at the position is read too.
+          if (!event || event.position.commit <= end) continue;
+          end = event.position.commit;
+          if (categories.includes(categoryOf(event.streamId))) last = end;
+        }
+        isThere = count < LOOK_AHEAD;
+      }
+      return { last, end };
+    });
+  }
+
   override async *subscribe({ after, ...asked }: Subscription): AsyncIterable<Batch> {
     const { signal, categories } = asked;
     // A filter without prefixes would let everything pass.
@@ -148,7 +175,7 @@ export class EventStoreDbEventStore extends EventStore {
     const { after, categories } = asked;
     const subscription = this.#client.subscribeToAll(
       {
-        fromPosition: after < 0n ? START : { commit: after, prepare: after },
+        fromPosition: toPosition(after),
         filter: streamNameFilter({
           prefixes: categories.map((category) => `${category}-`),
           maxSearchWindow: CHECKPOINT_WINDOW,
@@ -171,6 +198,9 @@ export class EventStoreDbEventStore extends EventStore {
     return event.position;
   }
 }
+
+const toPosition = (position: bigint): ReadPosition =>
+  position < 0n ? START : { commit: position, prepare: position };
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal }).catch(() => {

@@ -5,7 +5,6 @@ import { Secret } from '../config/secret.js';
 import { SilentLog } from '../logging/log.js';
 import { Nats } from './nats.js';
 import { NotificationStream } from './notification-stream.js';
-import { Positions } from './positions.js';
 
 const CREDENTIALS = { user: 'jeroboam', password: 'hunter2' };
 
@@ -96,53 +95,6 @@ describe('a NATS server', () => {
       const kept = (await limited.replay()).map(({ id }) => id);
       expect(kept.at(-1)).toBe('n');
       expect(kept).not.toContain('a');
-    });
-  });
-
-  describe('Positions', () => {
-    it('tell other replicas how far the log goes', async () => {
-      const [mine, other] = [new Positions(await connect()), new Positions(await connect())];
-      mine.start();
-      other.start();
-      await Promise.all(open.map((nats) => nats.connection.flush()));
-      expect(other.furthest).toBeNull();
-      mine.announce(7n);
-      expect(mine.furthest).toBe(7n);
-      await eventually(() => other.furthest === 7n);
-      mine.announce(3n);
-      mine.announce(9n);
-      await eventually(() => other.furthest === 9n);
-      other.stop();
-      mine.stop();
-    });
-
-    it('are told once a turn, the furthest', async () => {
-      const nats = await connect();
-      const heard: string[] = [];
-      nats.connection.subscribe('jeroboam.position', {
-        callback: (_, message) => {
-          heard.push(message.string());
-        },
-      });
-      const positions = new Positions(nats);
-      for (const position of [5n, 7n, 6n]) positions.announce(position);
-      expect(positions.furthest).toBe(7n);
-      await Promise.resolve();
-      positions.announce(8n);
-      await eventually(() => heard.length === 2);
-      expect(heard).toEqual(['7', '8']);
-    });
-
-    it('pass over what is no position', async () => {
-      const nats = await connect();
-      const positions = new Positions(nats);
-      positions.start();
-      for (const text of ['', '-1', '{}', '1e9', '5']) {
-        nats.connection.publish('jeroboam.position', text);
-      }
-      await eventually(() => positions.furthest !== null);
-      expect(positions.furthest).toBe(5n);
-      positions.stop();
     });
   });
 });

@@ -20,6 +20,7 @@ const DRAIN_TIMEOUT_MS = 3000;
 export class Nats implements HealthCheck, OnApplicationShutdown {
   readonly name = 'nats';
   private up = true;
+  private since = performance.now();
 
   private constructor(
     readonly connection: NatsConnection,
@@ -55,6 +56,11 @@ export class Nats implements HealthCheck, OnApplicationShutdown {
     return this.up && !this.connection.isClosed();
   }
 
+  /** For how long it has been connected without a break, in ms; 0 while it is not. */
+  get connectedForMs(): number {
+    return this.connected ? performance.now() - this.since : 0;
+  }
+
   check(): HealthResult {
     return this.connected
       ? { healthy: true, detail: this.connection.getServer() }
@@ -81,6 +87,7 @@ export class Nats implements HealthCheck, OnApplicationShutdown {
         this.log.warn('connection to NATS lost', { server: status.server });
       } else if (status.type === 'reconnect') {
         this.up = true;
+        this.since = performance.now();
         this.log.info('connected to NATS again', { server: status.server });
       } else if (status.type === 'error') {
         this.log.error('NATS reports an error', { err: status.error });

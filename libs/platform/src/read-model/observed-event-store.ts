@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   EventStore,
+  type Ahead,
   type Append,
   type Appended,
   type Batch,
@@ -37,6 +38,10 @@ export class ObservedEventStore extends EventStore {
 
   override head(): Promise<bigint | null> {
     return this.inner.head();
+  }
+
+  override lookAhead(after: bigint, categories: readonly string[]): Promise<Ahead> {
+    return this.inner.lookAhead(after, categories);
   }
 
   override async *subscribe(subscription: Subscription): AsyncIterable<Batch> {

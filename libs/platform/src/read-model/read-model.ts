@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import { StoreUnavailable, type EventStore } from '@jeroboam/eventing/event-store';
-import { project, type AnyView } from '@jeroboam/eventing/projector';
+import { StoreUnavailable, type Ahead, type EventStore } from '@jeroboam/eventing/event-store';
+import { categoriesOf, project, type AnyView } from '@jeroboam/eventing/projector';
 import type { RowStore } from '@jeroboam/eventing/row-store';
 import type { HealthCheck, HealthResult } from '../health/health.js';
 import type { Log } from '../logging/log.js';
@@ -87,6 +87,12 @@ export class ReadModel implements HealthCheck, OnModuleInit, OnApplicationShutdo
    */
   waitFor(position: bigint, timeoutMs: number): Promise<boolean> {
     return this.commits.reach(position, timeoutMs);
+  }
+
+  /** How far the log goes for the views, seen from a position or from where they are, if that is further. */
+  lookAhead(from: bigint): Promise<Ahead> {
+    const { store, views } = this.options;
+    return store.lookAhead(max(from, this.position ?? -1n), categoriesOf(views));
   }
 
   /** Told after each commit. Returns how to be told no more. */

@@ -1,5 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { Keystone } from '@jeroboam/openstack/keystone/port';
+import type { Keystone } from '@jeroboam/openstack/keystone/port';
+import type { FreshReads } from '@jeroboam/platform/read-model/fresh-reads';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isWithinAccessRules } from '../auth/access-rules.js';
 import { authenticate, Unauthenticated } from '../auth/authenticate.js';
@@ -11,7 +11,7 @@ import { negotiate, refusedBy, versionHeaders } from '../microversion/microversi
 import type { RouteFacts } from '../request-state.js';
 import { accepts } from '../routing/accept.js';
 import { RouteTable } from '../routing/route-table.js';
-import { edgeSettings, type EdgeSettings } from '../settings.js';
+import type { EdgeSettings } from '../settings.js';
 import { addHeaders } from './add-headers.js';
 
 /** Served without a token, whatever the method. With a suffix there is nothing, for anybody. */
@@ -29,9 +29,9 @@ const text = (value: string | readonly string[] | undefined): string | undefined
 /**
  * Judges a request before its body is read, in the order of the contract: who asks (401), how often
  * (429), at which version (406), whether there is such a route (404, 405), in which form the answer
- * is wanted (406), whether the route exists at the version (406).
+ * is wanted (406), whether the route exists at the version (406). Who is let in finds all that was written
+ * before, on whatever replica.
  */
-@Injectable()
 export class Admission {
   /** Filled as the routes are registered. */
   readonly routes = new RouteTable();
@@ -39,8 +39,9 @@ export class Admission {
   private readonly rate: RateLimit;
 
   constructor(
-    @Inject(Keystone) keystone: Pick<Keystone, 'validate'>,
-    @Inject(edgeSettings) private readonly settings: EdgeSettings,
+    keystone: Pick<Keystone, 'validate'>,
+    private readonly settings: EdgeSettings,
+    private readonly freshness: Pick<FreshReads, 'ready'>,
   ) {
     this.tokens = new TokenCache((token) => keystone.validate(token), settings.tokens);
     this.rate = new RateLimit(settings.rate);
@@ -54,7 +55,9 @@ export class Admission {
     if (request.is404) throw this.unrouted(path);
     this.checkRoute(request, facts);
     if (isVersioned(path)) this.announce(request, reply);
-    if (caller !== null) request.edge.context = caller(request);
+    if (caller === null) return;
+    await this.freshness.ready();
+    request.edge.context = caller(request);
   }
 
   private async judge(

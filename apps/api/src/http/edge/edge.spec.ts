@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -126,11 +127,20 @@ const settings: EdgeSettings = {
 class JugsModule {}
 
 let app: NestFastifyApplication;
+/** How often the rows were awaited. */
+let rowsShown = 0;
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
   app = await NestFactory.create<NestFastifyApplication>(JugsModule, edgeAdapter(settings));
-  const admission = new Admission(keystone, settings);
+  const freshness = {
+    ready: async () => {
+      await sleep(5);
+      rowsShown += 1;
+      return true;
+    },
+  };
+  const admission = new Admission(keystone, settings, freshness);
   installEdge(app, {
     settings,
     admission,
@@ -208,6 +218,18 @@ describe('the edge', () => {
       expect(answer.headers['openstack-api-version']).toBeUndefined();
       expect(answer.headers['x-openstack-request-id']).toMatch(/^req-/);
     }
+  });
+
+  it.each<[string, Asked, number, number]>([
+    ['GET /v1/jugs/x', {}, 200, 1],
+    ['GET /v1/jugs/x', { token: 'bad' }, 401, 0],
+    ['GET /v1/bogus', {}, 404, 0],
+    ['GET /v1/jugs/x', { version: '9.9' }, 406, 0],
+    ['GET /v1', {}, 404, 0],
+  ])('%s, %j: %d, and the rows are awaited %d times', async (route, asked, status, times) => {
+    const before = rowsShown;
+    expect((await ask(route, asked)).status).toBe(status);
+    expect(rowsShown - before).toBe(times);
   });
 
   it('words 401 and 503 as Keystone does', async () => {
