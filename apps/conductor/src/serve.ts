@@ -22,6 +22,8 @@ import { Ownership } from './ownership.js';
 import { Reports } from './reports.js';
 
 const NAME = 'conductor';
+/** Under load, rows are committed so often and no more: a cluster is not begun by the millisecond. */
+const GATHER_MS = 25;
 const HEARTBEAT = 'jeroboam.heartbeat.conductor';
 
 /** Connects to the log, NATS and the cloud, and keeps clusters moving. @returns how to stop. */
@@ -39,6 +41,7 @@ export const serve = async (
     store,
     rows,
     views: [clusters, claims],
+    gatherMs: GATHER_MS,
     log,
     metrics,
   });

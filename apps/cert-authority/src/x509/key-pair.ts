@@ -1,7 +1,6 @@
 import { createPrivateKey, generateKeyPair, randomBytes, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { processorSlots } from '@jeroboam/platform/concurrency/processor-slots';
-import type { Slots } from '@jeroboam/platform/concurrency/slots';
+import { ProcessorSlots } from '@jeroboam/platform/concurrency/processor-slots';
 import { decode, type Node } from './asn1.js';
 
 export interface KeyPair {
@@ -13,7 +12,7 @@ const generate = promisify(generateKeyPair);
 
 /** Makes RSA keys (e = 65537) in the thread pool, which has a thread left for signing at any time. */
 export class KeyMaker {
-  constructor(private readonly slots: Slots = processorSlots()) {}
+  constructor(private readonly slots = new ProcessorSlots()) {}
 
   make(rsaKeySize: number): Promise<KeyPair> {
     return this.slots.run(async () => {

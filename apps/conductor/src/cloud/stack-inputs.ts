@@ -12,7 +12,7 @@ import {
 } from '@jeroboam/drivers/driver';
 import type { Cloud } from '@jeroboam/openstack/cloud';
 import type { Session } from '@jeroboam/openstack/http/session';
-import { processorSlots } from '@jeroboam/platform/concurrency/processor-slots';
+import { ProcessorSlots } from '@jeroboam/platform/concurrency/processor-slots';
 import type { Trustees } from './trustees.js';
 
 const RSA_BITS = 2048;
@@ -20,7 +20,7 @@ const generate = promisify(generateKeyPair);
 
 /** Gathers what a driver must know of the cloud, with the eyes of the user. */
 export class StackInputs {
-  private readonly slots = processorSlots();
+  private readonly slots = new ProcessorSlots();
 
   constructor(
     private readonly cloud: Cloud,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { processorSlots } from './processor-slots.js';
 import { Slots } from './slots.js';
 
 /** Work that ends when it is told to, and how much of it has begun. */
@@ -18,8 +17,6 @@ const pieces = (slots: Slots, count: number) => {
   return { ends, done };
 };
 
-const settled = () => new Promise((resolve) => setImmediate(resolve));
-
 describe('Slots', () => {
   it('run so many at once, the others in the order they came', async () => {
     const { ends, done } = pieces(new Slots(2), 3);
@@ -36,19 +33,5 @@ describe('Slots', () => {
     const slots = new Slots(1);
     await expect(slots.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await slots.run(() => Promise.resolve('yes'))).toBe('yes');
-  });
-});
-
-describe('slots of processors', () => {
-  it.each([
-    [1, 1],
-    [2, 1],
-    [3, 1],
-    [4, 2],
-    [64, 3],
-  ])('of %d processors: %d', async (processors, expected) => {
-    const { ends } = pieces(processorSlots(processors), 10);
-    await settled();
-    expect(ends).toHaveLength(expected);
   });
 });
