@@ -35,7 +35,8 @@ export class Chronicle {
 
   /** `null` when there was no cluster, before or after. */
   async of(recorded: Recorded): Promise<Occurrence | null> {
-    const known = this.pasts.get(recorded.stream);
+    // Before its first event there is nothing to read.
+    const known = recorded.revision === 0 ? NOTHING : this.pasts.get(recorded.stream);
     const past =
       known?.revision === recorded.revision - 1 ? next(known, recorded) : await this.read(recorded);
     this.keep(recorded.stream, past);

@@ -75,6 +75,31 @@ describe('SqliteRowStore', () => {
     ]);
   });
 
+  it('takes rows and checkpoint back together when the disk is full', () => {
+    const store = open();
+    const views = ['box-list.v1'];
+    const big = Array.from({ length: 200 }, (_, n) => ({
+      ...box(`b${n}`, n),
+      row: 'x'.repeat(5000),
+    }));
+    store.prepare([view(1)]);
+    store.commit([box('a', 1)], views, 1n);
+    store.all('PRAGMA max_page_count = 20');
+    expect(() => {
+      store.commit(big, views, 2n);
+    }).toThrow('full');
+    const isKept = store.get('box-list.v1', 'a') !== null;
+    expect(store.checkpoint('box-list.v1')).toBe(isKept ? 1n : null);
+    store.all('PRAGMA max_page_count = 100000');
+    store.commit([box('c', 3)], views, 3n);
+    store.close();
+    const again = open();
+    again.prepare([view(1)]);
+    expect(again.get('box-list.v1', 'a') !== null).toBe(isKept);
+    expect(again.get('box-list.v1', 'b0')).toBeNull();
+    expect(again.checkpoint('box-list.v1')).toBe(3n);
+  });
+
   it('numbers rows as they first appear, whatever changes or goes in between', () => {
     const store = open();
     store.prepare([view(1)]);

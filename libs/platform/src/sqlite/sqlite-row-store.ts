@@ -29,6 +29,8 @@ const DURABLE_AFTER_MS = 200;
 export class SqliteRowStore extends RowStore implements RowReader {
   private readonly statements = new Map<string, StatementSync>();
   private readonly views = new Map<string, ViewTable>();
+  /** Checkpoints that do not stand in the file yet. */
+  private readonly passed = new Map<string, bigint>();
   private begunAt = 0;
 
   private constructor(private readonly database: DatabaseSync) {
@@ -66,6 +68,8 @@ export class SqliteRowStore extends RowStore implements RowReader {
   }
 
   override checkpoint(view: string): bigint | null {
+    const passed = this.passed.get(view);
+    if (passed !== undefined) return passed;
     const statement = this.statement('SELECT "position" FROM "checkpoints" WHERE "view" = ?');
     statement.setReadBigInts(true);
     const position = statement.get(view)?.['position'];
@@ -82,13 +86,8 @@ export class SqliteRowStore extends RowStore implements RowReader {
     this.begin();
     this.together(() => {
       for (const change of changes) this.write(change);
-      for (const view of views) {
-        this.statement('UPDATE "checkpoints" SET "position" = ? WHERE "view" = ?').run(
-          position,
-          view,
-        );
-      }
     });
+    for (const view of views) this.passed.set(view, position);
     if (performance.now() - this.begunAt >= DURABLE_AFTER_MS) this.flush();
   }
 
@@ -141,19 +140,28 @@ export class SqliteRowStore extends RowStore implements RowReader {
 
   private drop(view: string): void {
     this.statements.clear();
+    this.passed.delete(view);
     this.database.exec(dropTable(view));
     this.statement('DELETE FROM "checkpoints" WHERE "view" = ?').run(view);
   }
 
   private begin(): void {
     if (this.database.isTransaction) return;
+    this.passed.clear();
     this.statement('BEGIN IMMEDIATE').run();
     this.begunAt = performance.now();
   }
 
   /** Puts into the file what is not there yet. */
   private flush(): void {
-    if (this.database.isTransaction) this.statement('COMMIT').run();
+    if (!this.database.isTransaction) return;
+    const checkpoint = this.statement('UPDATE "checkpoints" SET "position" = ? WHERE "view" = ?');
+    try {
+      for (const [view, position] of this.passed) checkpoint.run(position, view);
+      this.statement('COMMIT').run();
+    } finally {
+      this.forgetPassed();
+    }
   }
 
   /** Inside the transaction: all of it, or nothing. */
@@ -166,8 +174,14 @@ export class SqliteRowStore extends RowStore implements RowReader {
       // SQLite has rolled everything back by itself after some faults, such as a full disk.
       if (this.database.isTransaction)
         this.database.exec('ROLLBACK TO "together"; RELEASE "together"');
+      this.forgetPassed();
       throw error;
     }
+  }
+
+  /** Once the transaction is over they stand in the file, or what they stood for is gone. */
+  private forgetPassed(): void {
+    if (!this.database.isTransaction) this.passed.clear();
   }
 
   /** A transaction of its own. */
