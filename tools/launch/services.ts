@@ -27,8 +27,9 @@ const LOOPBACK = '127.0.0.1';
 
 /** MiB of the young generation: small, as there are many processes on one machine, each mostly idle. */
 const YOUNG_MIB = 4;
-/** Requests leave much that lives for a moment: with less, a tenth of the time went into collecting it. */
-const YOUNG_MIB_OF_API = 16;
+/** Of those through whose hands much goes that lives for a moment: with less, a tenth of the time went into collecting it. */
+const YOUNG_MIB_OF_BUSY = 16;
+const BUSY: readonly string[] = ['api', 'conductor'];
 
 const app = (name: string, youngMiB = YOUNG_MIB): readonly string[] => [
   process.execPath,
@@ -96,7 +97,7 @@ const core = (settings: Settings): readonly Service[] => {
   const env = coreEnv(settings);
   const one = (name: string, port: number, niceness = 0): Service => ({
     name,
-    command: app(name, name === 'api' ? YOUNG_MIB_OF_API : YOUNG_MIB),
+    command: app(name, BUSY.includes(name) ? YOUNG_MIB_OF_BUSY : YOUNG_MIB),
     env: { ...env, JEROBOAM_HTTP_PORT: String(port) },
     port,
     healthUrl: healthUrl(port),
