@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { makeRoom } from './wal-room.js';
 
 const VERSION = 1;
 
@@ -27,6 +28,11 @@ const TABLES = `
   PRAGMA user_version = ${VERSION};
 `;
 
+/** Pages after which the write-ahead log is moved into the file and begins anew. */
+const WAL_PAGES = 8192;
+/** As many pages, each with the header of its frame, and those of the last commit. */
+const WAL_BYTES = (WAL_PAGES + 256) * (4096 + 24);
+
 /**
  * Opens the log's file, or makes it. The lock is exclusive: a second server on the same file fails
  * here. `synchronous = FULL` makes every commit wait for the disk. A small commit writes four pages
@@ -40,7 +46,7 @@ export const openDatabase = (file: string): DatabaseSync => {
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA cache_size = -8192;
-      PRAGMA wal_autocheckpoint = 8192;
+      PRAGMA wal_autocheckpoint = ${WAL_PAGES};
       PRAGMA journal_size_limit = 67108864;
     `);
     const row = database.prepare('PRAGMA user_version').get();
@@ -50,6 +56,7 @@ export const openDatabase = (file: string): DatabaseSync => {
     }
     // With an exclusive lock the file is claimed by the first write only.
     database.exec('BEGIN IMMEDIATE; COMMIT;');
+    makeRoom(`${file}-wal`, WAL_BYTES);
     return database;
   } catch (error) {
     database.close();
