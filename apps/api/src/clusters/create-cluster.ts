@@ -1,11 +1,8 @@
-import { StoreUnavailable } from '@jeroboam/eventing/event-store';
 import { Refused } from '@jeroboam/eventing/decider';
 import { isRepeated } from '@jeroboam/eventing/repetition';
 import type { TemplateSnapshot } from '@jeroboam/domain/cluster-template/events';
-import type { CommandData } from '@jeroboam/domain/cluster/commands';
 import type { ClusterTemplateRow } from '@jeroboam/read-models/cluster-templates';
 import { clusterByUuid } from '@jeroboam/read-models/clusters';
-import { newId } from '@jeroboam/platform/ids/ids';
 import { buildingDriver } from '../clustertemplates/template-driver.js';
 import type { RequestContext } from '../http/auth/request-context.js';
 import { Fault } from '../http/errors/faults.js';
@@ -13,12 +10,12 @@ import { SINCE } from '../http/microversion/history.js';
 import { findTemplateToUse } from '../reads/find-template.js';
 import { ownScope } from '../reads/scope.js';
 import type { ResourceParts } from '../resource-parts.js';
-import { metadataOf } from '../writing/metadata.js';
 import { beginning } from '../writing/operation.js';
-import { identityOf, keyOf, keyOutlived, type Identity } from '../writing/repeated-requests.js';
+import { identityOf, keyOutlived, type Identity } from '../writing/repeated-requests.js';
 import { checkInCloud, checkRoom, checkSizes, checkZeroSize } from './check-cluster.js';
 import { checkMasterLoadBalancer, defaultNodegroups, specOf, type Wish } from './cluster-spec.js';
 import type { ClusterDto } from './clusters.dto.js';
+import { requestCluster, type Request } from './request-cluster.js';
 
 /**
  * An admin builds from what their project sees, as everybody does: else a name would be ambiguous
@@ -46,8 +43,6 @@ type Parts = Pick<
   ResourceParts,
   'aggregates' | 'clock' | 'cloud' | 'policy' | 'reads' | 'settings' | 'step' | 'store' | 'trusts'
 >;
-
-type Request = Omit<CommandData<'RequestCluster'>, 'trustId'>;
 
 interface Wanted {
   readonly body: ClusterDto;
@@ -96,62 +91,6 @@ const driverNameFor = (
   { settings }: Parts,
 ): string => buildingDriver({ name, serverType, os, coe }, settings).name;
 
-const claim = (parts: Parts, caller: RequestContext, { cluster, operationId, at }: Request) =>
-  parts.aggregates.claims(
-    cluster.projectId,
-    {
-      type: 'ClaimCluster',
-      data: {
-        clusterId: cluster.uuid,
-        defaultLimit: parts.settings.maxClustersPerProject,
-        at,
-      },
-    },
-    metadataOf(caller, operationId),
-  );
-
-const release = (parts: Parts, caller: RequestContext, { cluster, at }: Request) =>
-  parts.aggregates.claims(
-    cluster.projectId,
-    { type: 'ReleaseClaim', data: { clusterId: cluster.uuid, at } },
-    metadataOf(caller, newId()),
-  );
-
-/** Claims a place and takes it. True when the request with its trust went into the log. */
-const request = async (
-  parts: Parts,
-  caller: RequestContext,
-  data: CommandData<'RequestCluster'>,
-): Promise<boolean> => {
-  await claim(parts, caller, data);
-  try {
-    const metadata = metadataOf(caller, data.operationId);
-    const { uuid } = data.cluster;
-    const { events } = await parts.aggregates.cluster(
-      uuid,
-      { type: 'RequestCluster', data, opens: keyOf(caller) === null },
-      metadata,
-    );
-    return events.length > 0;
-  } catch (error) {
-    // Without an answer of the store the cluster may be there: then its claim must stay.
-    if (!(error instanceof StoreUnavailable)) await release(parts, caller, data);
-    throw error;
-  }
-};
-
-/** The trust comes last of what the cloud is asked, and goes again when nothing comes of it. */
-const entrusted = async (parts: Parts, caller: RequestContext, asked: Request): Promise<void> => {
-  const trustId = await parts.trusts.lend(caller);
-  try {
-    const taken = await request(parts, caller, { ...asked, trustId });
-    if (!taken) await parts.trusts.takeBack(caller, trustId);
-  } catch (error) {
-    if (!(error instanceof StoreUnavailable)) await parts.trusts.takeBack(caller, trustId);
-    throw error;
-  }
-};
-
 /**
  * `POST /clusters`. Resolves with the cluster's uuid once it can be read.
  *
@@ -172,7 +111,11 @@ export const createCluster = async (
   });
   const identity = identityOf(caller.projectId ?? '', key, body);
   if (key === null || !(await isMade(parts, caller, identity)))
-    await entrusted(parts, caller, await checked(parts, caller, { body, identity, unknownIs400 }));
+    await requestCluster(
+      parts,
+      caller,
+      await checked(parts, caller, { body, identity, unknownIs400 }),
+    );
   return identity.uuid;
 };
 
