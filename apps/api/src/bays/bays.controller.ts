@@ -7,7 +7,7 @@ import {
   listingOfClusters,
   type ClusterShape,
 } from '../clusters/cluster-requests.js';
-import { createCluster } from '../clusters/create-cluster.js';
+import { createCluster } from '../clusters/creation/create-cluster.js';
 import { removeCluster } from '../clusters/remove-cluster.js';
 import { toDetail, toResponse, toSummary } from '../clusters/represent-cluster.js';
 import { RequestContext } from '../http/auth/request-context.js';

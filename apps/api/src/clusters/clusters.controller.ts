@@ -22,7 +22,7 @@ import {
   type ClusterShape,
 } from './cluster-requests.js';
 import { ClusterDto, ClusterSummaryDto } from './clusters.dto.js';
-import { createCluster } from './create-cluster.js';
+import { createCluster } from './creation/create-cluster.js';
 import { heldCluster } from './held-cluster.js';
 import { removeCluster } from './remove-cluster.js';
 import { toDetail, toResponse, toSummary } from './represent-cluster.js';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StoreUnavailable, type Append } from '@jeroboam/eventing/event-store';
 import { CloudUnavailable } from '@jeroboam/openstack/http/errors';
-import { ApiUnderTest } from '../testing/api-under-test.js';
-import { ClusterScene } from '../testing/cluster-scene.js';
+import { ApiUnderTest } from '../../testing/api-under-test.js';
+import { ClusterScene } from '../../testing/cluster-scene.js';
 
 describe('a request for a cluster', () => {
   let api: ApiUnderTest;

@@ -1,10 +1,10 @@
 import { StoreUnavailable } from '@jeroboam/eventing/event-store';
 import type { CommandData } from '@jeroboam/domain/cluster/commands';
 import { newId } from '@jeroboam/platform/ids/ids';
-import type { RequestContext } from '../http/auth/request-context.js';
-import type { ResourceParts } from '../resource-parts.js';
-import { metadataOf } from '../writing/metadata.js';
-import { keyOf } from '../writing/repeated-requests.js';
+import type { RequestContext } from '../../http/auth/request-context.js';
+import type { ResourceParts } from '../../resource-parts.js';
+import { metadataOf } from '../../writing/metadata.js';
+import { keyOf } from '../../writing/repeated-requests.js';
 
 type Parts = Pick<ResourceParts, 'aggregates' | 'settings' | 'trusts'>;
 

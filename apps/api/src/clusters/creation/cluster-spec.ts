@@ -2,10 +2,10 @@ import { Refused } from '@jeroboam/eventing/decider';
 import type { Labels, TemplateSnapshot } from '@jeroboam/domain/cluster-template/events';
 import type { ClusterSpec, NodegroupSpec } from '@jeroboam/domain/cluster/events';
 import { newId } from '@jeroboam/platform/ids/ids';
-import type { RequestContext } from '../http/auth/request-context.js';
-import { InvalidInput } from '../http/errors/faults.js';
-import { generatedName } from '../reads/wire.js';
-import type { ClusterDto } from './clusters.dto.js';
+import type { RequestContext } from '../../http/auth/request-context.js';
+import { InvalidInput } from '../../http/errors/faults.js';
+import { generatedName } from '../../reads/wire.js';
+import type { ClusterDto } from '../clusters.dto.js';
 
 /** What a cluster is made from. */
 export interface Wish {
