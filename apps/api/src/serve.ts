@@ -46,6 +46,8 @@ const joinReplicas = async (nats: Nats, host: string) => {
     subject: REPLICAS,
     ...self,
     reportCount: () => 0,
+    // What it wrote last may not be in the others' rows yet when it has gone.
+    saysGoodbye: false,
   });
   const tracker = new HeartbeatTracker(nats, { subject: REPLICAS, expiryMs: PEER_EXPIRY_MS });
   publisher.start();

@@ -18,6 +18,8 @@ export interface HeartbeatPublisherOptions {
   /** How often it has reported itself by now. */
   readonly reportCount: () => number;
   readonly intervalMs?: number;
+  /** Whether it says that it goes; else it counts as live until its silence is noticed. */
+  readonly saysGoodbye?: boolean;
 }
 
 /** Tells the others that this process is alive, from the start of the application to its end. */
@@ -42,13 +44,13 @@ export class HeartbeatPublisher implements OnApplicationBootstrap, BeforeApplica
     }, this.options.intervalMs ?? HEARTBEAT_INTERVAL_MS);
   }
 
-  /** Says that we go. */
+  /** Says that we go, if we say so at all. */
   stop(): void {
     if (this.timer === undefined) return;
     clearInterval(this.timer);
     this.timer = undefined;
     this.rollCalls?.unsubscribe();
-    this.publish({ ...this.heartbeat(), leaving: true });
+    if (this.options.saysGoodbye ?? true) this.publish({ ...this.heartbeat(), leaving: true });
   }
 
   onApplicationBootstrap(): void {

@@ -15,7 +15,7 @@ describe('heartbeats', () => {
   let tracker: HeartbeatTracker;
   const publishers: HeartbeatPublisher[] = [];
 
-  const begin = (id: string, intervalMs = 20) => {
+  const begin = (id: string, intervalMs = 20, saysGoodbye = true) => {
     let reports = 0;
     const publisher = new HeartbeatPublisher(nats, {
       subject,
@@ -24,6 +24,7 @@ describe('heartbeats', () => {
       startedAt,
       reportCount: () => (reports += 1),
       intervalMs,
+      saysGoodbye,
     });
     publisher.start();
     publishers.push(publisher);
@@ -94,6 +95,15 @@ describe('heartbeats', () => {
     publisher.stop();
     await eventually(() => slow.liveIds().length === 0);
     slow.stop();
+  });
+
+  it('leave it to their silence where a member says no goodbye', async () => {
+    const publisher = begin('a', 3_600_000, false);
+    await eventually(() => tracker.liveIds().length === 1);
+    publisher.stop();
+    await nats.connection.flush();
+    expect(tracker.liveIds()).toEqual(['a']);
+    await eventually(() => tracker.liveIds().length === 0);
   });
 
   it('tell listeners who is live whenever that changes', async () => {

@@ -19,64 +19,67 @@ describe('a request for a cluster', () => {
   });
 
   const keystoneIsAway = () => {
-    const error = new CloudUnavailable('away', {
-      service: 'identity',
-      status: null,
-      requestId: null,
-    });
+    const answer = { service: 'identity', status: null, requestId: null } as const;
+    const error = new CloudUnavailable('Keystone is away.', answer);
     jest.spyOn(api.cloud.keystone, 'createTrust').mockRejectedValue(error);
   };
 
-  /** Of streams of that category. */
-  const storeIsAway = (category: string) => {
+  /** For events of these types. */
+  const storeIsAway = (type: string) => {
     const append = api.store.append.bind(api.store);
-    jest
-      .spyOn(api.store, 'append')
-      .mockImplementation((request: Append) =>
-        request.stream.startsWith(`${category}-`)
-          ? Promise.reject(new StoreUnavailable('away'))
-          : append(request),
-      );
+    jest.spyOn(api.store, 'append').mockImplementation((request: Append) => {
+      const isMeant = request.events.some((event) => event.type === type);
+      return isMeant ? Promise.reject(new StoreUnavailable('away')) : append(request);
+    });
   };
 
-  const claimed = ['ClusterClaimed', 'ClaimReleased'];
+  const KEYSTONE = '503 The identity service is temporarily unavailable.';
+  const STORE = '503 The event store is temporarily unavailable.';
 
-  it.each<[string, () => void, object, readonly string[], number]>([
-    ['gives its place back without a trust', keystoneIsAway, {}, claimed, 0],
-    ['claims no place without a trust, with a key', keystoneIsAway, { key: 'k' }, [], 0],
-    [
-      'takes its trust back without a place',
-      () => {
-        storeIsAway('project');
-      },
-      {},
-      [],
-      0,
-    ],
-    [
-      'takes it back with a key',
-      () => {
-        storeIsAway('project');
-      },
-      { key: 'k' },
-      [],
-      0,
-    ],
-    // It may have been taken all the same.
-    [
-      'keeps both when it is not known',
-      () => {
-        storeIsAway('cluster');
-      },
-      {},
-      claimed.slice(0, 1),
-      1,
-    ],
-  ])('%s', async (_, fault, { key }: { key?: string }, events, trusts) => {
-    fault();
+  it.each<{
+    readonly it: string;
+    readonly keystone?: 'away';
+    /** Events the store does not answer for. */
+    readonly store?: string;
+    readonly key?: string;
+    readonly told: string;
+    readonly events: readonly string[];
+    readonly trusts: number;
+  }>([
+    {
+      it: 'gives its place back without a trust',
+      ...{ keystone: 'away', told: KEYSTONE, trusts: 0 },
+      events: ['ClusterClaimed', 'ClaimReleased'],
+    },
+    {
+      it: 'tells of the trust also when the place cannot be given back',
+      ...{ keystone: 'away', store: 'ClaimReleased', told: KEYSTONE, trusts: 0 },
+      events: ['ClusterClaimed'],
+    },
+    {
+      it: 'claims no place without a trust, with a key',
+      ...{ keystone: 'away', key: 'k', told: KEYSTONE, events: [], trusts: 0 },
+    },
+    {
+      it: 'takes its trust back without a place',
+      ...{ store: 'ClusterClaimed', told: STORE, events: [], trusts: 0 },
+    },
+    {
+      it: 'takes it back with a key',
+      ...{ store: 'ClusterClaimed', key: 'k', told: STORE, events: [], trusts: 0 },
+    },
+    {
+      // It may have been taken all the same.
+      it: 'keeps both when nobody knows whether it is in the log',
+      ...{ store: 'ClusterRequested', told: STORE, trusts: 1 },
+      events: ['ClusterClaimed'],
+    },
+  ])('$it', async ({ keystone, store, key, told, events, trusts }) => {
+    if (keystone === 'away') keystoneIsAway();
+    if (store !== undefined) storeIsAway(store);
     const headers = key === undefined ? {} : { 'idempotency-key': key };
     const body = { cluster_template_id: scene.templateId };
-    expect((await api.ask('POST /v1/clusters', { body, headers })).status).toBe(503);
+    expect(await api.refusal('POST /v1/clusters', { body, headers })).toBe(told);
     expect(api.news().map(({ type }) => type)).toEqual(events);
     expect(api.cloud.keystone.trusts.size).toBe(trusts);
   });

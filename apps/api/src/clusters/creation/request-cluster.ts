@@ -25,12 +25,20 @@ const claim = (parts: Parts, caller: RequestContext, { cluster, operationId, at 
     metadataOf(caller, operationId),
   );
 
-const release = (parts: Parts, caller: RequestContext, { cluster, at }: Request) =>
-  parts.aggregates.claims(
-    cluster.projectId,
-    { type: 'ReleaseClaim', data: { clusterId: cluster.uuid, at } },
-    metadataOf(caller, newId()),
-  );
+/** What fails here must not hide why nothing came of the cluster: the conductor releases what is left. */
+const release = async (
+  parts: Parts,
+  caller: RequestContext,
+  { cluster, at }: Request,
+): Promise<void> => {
+  await parts.aggregates
+    .claims(
+      cluster.projectId,
+      { type: 'ReleaseClaim', data: { clusterId: cluster.uuid, at } },
+      metadataOf(caller, newId()),
+    )
+    .catch(() => undefined);
+};
 
 /**
  * The id of a trust, and a place under the quota. Neither needs the other, so both are asked for at once,
